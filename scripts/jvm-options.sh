@@ -29,6 +29,18 @@ if [[ $OSTYPE == linux-gnu* ]]; then
   jvm_options+=(-XX:+UnlockExperimentalVMOptions -XX:TrimNativeHeapInterval=5000)
 fi
 
+# A proxy that serves few clients sleeps between requests, and finds little in the processor's caches when it wakes.
+# With its code in one piece, and code and heap on pages of 2 MB, fewer addresses have to be looked up again: up to a
+# tenth less CPU for each request, and no more memory (docs/performance.md). Where the system forbids such pages, the
+# JVM would warn.
+jvm_options+=(-XX:-SegmentedCodeCache)
+if [[ -r /sys/kernel/mm/transparent_hugepage/enabled ]]; then
+  read -r huge_pages </sys/kernel/mm/transparent_hugepage/enabled || true
+  if [[ $huge_pages != *"[never]"* ]]; then
+    jvm_options+=(-XX:+UseTransparentHugePages)
+  fi
+fi
+
 # The embedded store lives in the heap, which the JVM limits to a quarter of the machine's memory. A store that -m makes
 # larger than a gigabyte gets a heap for it: a quarter more, for what each item costs, and half a gigabyte for
 # everything else.

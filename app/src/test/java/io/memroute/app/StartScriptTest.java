@@ -248,6 +248,16 @@ class StartScriptTest {
                 .contains("-XX:+UseZGC\n");
     }
 
+    /** Where they are forbidden the JVM would warn at each start. */
+    @Test
+    void usesHugePagesUnlessTheSystemForbidsThem() throws Exception {
+        Path setting = Path.of("/sys/kernel/mm/transparent_hugepage/enabled");
+        boolean allowed =
+                Files.isReadable(setting) && !Files.readString(setting).contains("[never]");
+        assertThat(start(Map.of()).output().contains("-XX:+UseTransparentHugePages\n"))
+                .isEqualTo(allowed);
+    }
+
     @Test
     void worksThroughSymbolicLinksFromAnyDirectory() throws Exception {
         Path links = Files.createDirectory(directory.resolve("links"));

@@ -172,13 +172,9 @@ public final class UringIoHandler implements IoHandler {
         scratch.clear();
     }
 
-    /** A wait that ended early or in vain, and want of memory or room, which may pass. */
+    /** A call that was interrupted, and want of memory or room, which may pass. */
     private static boolean isHarmless(int result) {
-        return result >= 0
-                || result == -Errno.ETIME
-                || result == -Errno.EINTR
-                || result == -Errno.EAGAIN
-                || result == -Errno.EBUSY;
+        return result >= 0 || result == -Errno.EINTR || result == -Errno.EAGAIN || result == -Errno.EBUSY;
     }
 
     /** As {@link #enter()}, for what can't wait until the pass ends. */

@@ -20,7 +20,6 @@ public final class Errno {
     public static final int EMFILE = 24;
     static final int EPIPE = 32;
     public static final int ENOSYS = 38;
-    public static final int ETIME = 62;
     public static final int EPROTO = 71;
     static final int EADDRINUSE = 98;
     static final int EADDRNOTAVAIL = 99;

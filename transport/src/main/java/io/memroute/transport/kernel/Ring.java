@@ -175,35 +175,42 @@ public final class Ring {
     /**
      * Submits what is queued and lets the kernel do what it can, without waiting.
      *
-     * @return below zero if the kernel did nothing
+     * @return below zero if the kernel did nothing: the negative error number
      */
     public int enter() {
-        return enter(0, enterFlags, 0, 0);
+        int result = SystemCalls.ringEnter(errno, enterDescriptor, publish(), enterFlags);
+        submissions.readHead();
+        return result;
     }
 
     /**
      * Submits what is queued and waits for a completion.
      *
      * @param nanos the longest wait; {@link Long#MAX_VALUE} for one without end
-     * @return below zero if the kernel did not wait or waited in vain
+     * @return as {@link #enter}, which is called if the wait ended early or in vain, so that only an error that lasts
+     *     is one
      */
     public int enterAndWait(long nanos) {
-        if (nanos == Long.MAX_VALUE) {
-            return enter(1, enterFlags, 0, 0);
+        int flags = enterFlags;
+        long argument = 0;
+        long argumentBytes = 0;
+        if (nanos != Long.MAX_VALUE) {
+            wait.set(JAVA_LONG, SECONDS, nanos / NANOS_PER_SECOND);
+            wait.set(JAVA_LONG, NANOSECONDS, nanos % NANOS_PER_SECOND);
+            flags |= ENTER_EXT_ARG;
+            argument = wait.address();
+            argumentBytes = ARGUMENT_BYTES;
         }
-        wait.set(JAVA_LONG, SECONDS, nanos / NANOS_PER_SECOND);
-        wait.set(JAVA_LONG, NANOSECONDS, nanos % NANOS_PER_SECOND);
-        return enter(1, enterFlags | ENTER_EXT_ARG, wait.address(), ARGUMENT_BYTES);
+        int result = SystemCalls.ringEnterAndWait(enterDescriptor, publish(), flags, argument, argumentBytes);
+        submissions.readHead();
+        return result < 0 ? enter() : result;
     }
 
-    private int enter(int minComplete, int flags, long argument, long argumentBytes) {
+    private int publish() {
         if (closed) {
             throw new IllegalStateException("the io_uring is closed");
         }
-        int result = SystemCalls.ringEnter(
-                errno, enterDescriptor, submissions.publish(), minComplete, flags, argument, argumentBytes);
-        submissions.readHead();
-        return result;
+        return submissions.publish();
     }
 
     /** Gives the kernel a ring of buffers; see {@link BufferGroup}. */

@@ -9,11 +9,11 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodType;
+import java.util.Arrays;
 
 /**
- * Calls the Linux kernel. All calls go through one function, the C library's {@code syscall}, so that the JVM makes one
- * piece of machine code for all of them. A result below zero is the negative error number, as in the kernel.
+ * Calls the Linux kernel. All calls go through one function, the C library's {@code syscall}, so that the JVM makes two
+ * pieces of machine code for all of them. A result below zero is the negative error number, as in the kernel.
  *
  * <p>Numbers that differ between architectures are given for x86-64 and 64-bit ARM, the only ones supported.
  */
@@ -46,33 +46,30 @@ public final class SystemCalls {
     private static final StructLayout CAPTURE = Linker.Option.captureStateLayout();
     private static final long ERRNO = CAPTURE.byteOffset(StructLayout.PathElement.groupElement("errno"));
 
-    /** {@code long syscall(long number, ...)}; every argument that the kernel takes fits a long. */
-    private static final MethodHandle SYSCALL = Linker.nativeLinker()
-            .downcallHandle(
-                    Linker.nativeLinker()
-                            .defaultLookup()
-                            .find("syscall")
-                            .orElseThrow(() -> new UnsatisfiedLinkError("the C library has no function syscall")),
-                    FunctionDescriptor.of(
-                            JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG),
-                    Linker.Option.firstVariadicArg(1),
-                    Linker.Option.captureCallState("errno"));
+    private static final MethodHandle SYSCALL = syscall(Linker.Option.captureCallState("errno"));
 
-    static {
-        assert SYSCALL.type()
-                .equals(MethodType.methodType(
-                        long.class,
-                        MemorySegment.class,
-                        long.class,
-                        long.class,
-                        long.class,
-                        long.class,
-                        long.class,
-                        long.class,
-                        long.class));
-    }
+    /**
+     * The same without the error number, which the JVM takes from the C library by two calls more: for the one call
+     * that every pass of a loop makes.
+     */
+    private static final MethodHandle SYSCALL_WITHOUT_ERRNO = syscall();
 
     private SystemCalls() {}
+
+    /** {@code long syscall(long number, ...)}; every argument that the kernel takes fits a long. */
+    private static MethodHandle syscall(Linker.Option... more) {
+        Linker linker = Linker.nativeLinker();
+        MemorySegment function = linker.defaultLookup()
+                .find("syscall")
+                .orElseThrow(() -> new UnsatisfiedLinkError("the C library has no function syscall"));
+        Linker.Option[] options = Arrays.copyOf(more, more.length + 1);
+        options[more.length] = Linker.Option.firstVariadicArg(1);
+        return linker.downcallHandle(
+                function,
+                FunctionDescriptor.of(
+                        JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG),
+                options);
+    }
 
     /** Returns memory for the error number of calls made by one thread at a time. */
     static MemorySegment newErrorNumber(Arena arena) {
@@ -104,14 +101,27 @@ public final class SystemCalls {
     }
 
     /**
-     * Submits and waits.
+     * Submits without waiting.
      *
      * @param errno this thread's {@link #newErrorNumber}
-     * @param argument the address of what {@code flags} announce, or 0
      */
-    static int ringEnter(
-            MemorySegment errno, int ring, int submit, int minComplete, int flags, long argument, long argumentBytes) {
-        return (int) call(errno, IO_URING_ENTER, ring, submit, minComplete, flags, argument, argumentBytes);
+    static int ringEnter(MemorySegment errno, int ring, int submit, int flags) {
+        return (int) call(errno, IO_URING_ENTER, ring, submit, 0, flags, 0, 0);
+    }
+
+    /**
+     * Submits and waits for a completion.
+     *
+     * @param argument the address of what {@code flags} announce, or 0
+     * @return -1 for any error
+     */
+    static int ringEnterAndWait(int ring, int submit, int flags, long argument, long argumentBytes) {
+        try {
+            return (int) (long) SYSCALL_WITHOUT_ERRNO.invokeExact(
+                    (long) IO_URING_ENTER, (long) ring, (long) submit, 1L, (long) flags, argument, argumentBytes);
+        } catch (Throwable t) {
+            throw new AssertionError("io_uring_enter could not be called", t);
+        }
     }
 
     static int ringRegister(int ring, int operation, MemorySegment argument, int count) {
