@@ -11,6 +11,7 @@ import io.memroute.app.terminal.Paint;
 import io.memroute.proxy.config.ConfigException;
 import io.memroute.proxy.config.PoolSpec;
 import io.memroute.proxy.config.ProxyConfig;
+import io.memroute.proxy.config.source.NearestName;
 import io.memroute.proxy.explain.render.Json;
 import io.memroute.proxy.hash.Distribution;
 import io.memroute.proxy.hash.HashFunction;
@@ -176,13 +177,15 @@ public final class VerifyPlacementCommand extends ExplainCommand {
         String[] parts = against.split(":", 2);
         Scheme scheme = Schemes.named(parts[0])
                 .orElseThrow(() -> new IllegalArgumentException("--against " + against
-                        + ": no such file, no placement of that name, and no host:port; placements are "
+                        + ": no such file, no placement of that name"
+                        + NearestName.hint(parts[0], Schemes.names()) + ", and no host:port; placements are "
                         + Schemes.ALL.stream().map(Scheme::name).collect(Collectors.joining(", "))));
         HashFunction hash =
                 parts.length < 2 ? scheme.defaultHash() : scheme.hashes().get(parts[1]);
         if (hash == null) {
             throw new IllegalArgumentException("--against " + against + ": " + scheme + " has no hash \"" + parts[1]
-                    + "\"; it has " + String.join(", ", scheme.hashes().keySet()));
+                    + "\"" + NearestName.hint(parts[1], scheme.hashes().keySet()) + "; it has "
+                    + String.join(", ", scheme.hashes().keySet()));
         }
         pool.servers().stream()
                 .filter(server -> !scheme.weights().allow(server.weight()))

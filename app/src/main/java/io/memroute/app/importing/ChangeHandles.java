@@ -36,7 +36,7 @@ final class ChangeHandles {
             }
         });
         handle.get("modify_inplace").ifPresent(node -> {
-            if (McrouterPools.flag(handle.fields(), "modify_inplace", false)) {
+            if (handle.fields().flag("modify_inplace", false)) {
                 report.missing(
                         node.line(), "modify_inplace: true", "the prefix is put in front, not over the first bytes");
             } else {
@@ -67,7 +67,12 @@ final class ChangeHandles {
 
     private static Object exptime(McrouterHandle handle) {
         Object child = handle.target();
-        boolean shorten = handle.text("action").filter("min"::equals).isPresent();
+        String action = handle.text("action").orElse("set");
+        boolean shorten = action.equals("min");
+        if (!shorten && !action.equals("set")) {
+            throw new ImportException(
+                    handle.line("action"), handle.type() + ": action: expected set or min, got \"" + action + "\"");
+        }
         double given = handle.number("exptime")
                 .orElseThrow(() -> new ImportException(handle.line(), handle.type() + ": needs \"exptime\""));
         // Every time in the past is as good as -1.

@@ -23,7 +23,10 @@ final class EndHandles {
         handle.report()
                 .nearly(
                         handle.line(),
-                        handle.type(),
+                        handle.type()
+                                + handle.get("response")
+                                        .map(text -> ": " + text.shown())
+                                        .orElse(""),
                         "requests fail with SERVER_ERROR backend failure, whatever its text is");
         return handle.pools().down(handle.line());
     }

@@ -2,6 +2,7 @@ package io.memroute.app.importing;
 
 import io.memroute.app.importing.McrouterHandle.Kind;
 import io.memroute.app.importing.Node.Fields;
+import io.memroute.app.importing.Node.Items;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -16,6 +17,7 @@ final class FailoverHandles {
 
     private static final String CHILDREN = McrouterHandle.CHILDREN;
     private static final String ERRORS = "failover_errors";
+    private static final Set<String> FAMILIES = Set.of("gets", "updates", "deletes");
 
     /** {@code failover_exptime} of mcrouter. */
     private static final double DEFAULT_EXPTIME = 60;
@@ -106,21 +108,17 @@ final class FailoverHandles {
     /** The kinds of errors after which the next child is asked. */
     private static List<String> kinds(McrouterHandle handle) {
         Report report = handle.report();
+        if (handle.get(ERRORS).orElse(null) instanceof Fields byFamily) {
+            report.unknown(ERRORS + ".", byFamily, FAMILIES);
+            byFamily.fields().values().forEach(FailoverHandles::errors);
+        }
         Optional<Node> list = handle.get(ERRORS)
                 .flatMap(node -> node instanceof Fields byFamily
                         ? byFamily.get(handle.command().family())
                         : handle.command().family().isEmpty() ? Optional.empty() : Optional.of(node));
-        List<String> errors = list.map(node -> node.asList().stream()
-                        .map(error -> error.asText().orElse(""))
-                        .toList())
-                .orElse(DEFAULT_ERRORS);
+        List<String> errors = list.map(FailoverHandles::errors).orElse(DEFAULT_ERRORS);
         Set<String> kinds = new TreeSet<>(Comparator.comparing(ORDER::indexOf));
-        for (String error : errors) {
-            if (!KINDS.containsKey(error) && !UNKNOWN_HERE.contains(error)) {
-                throw new ImportException(handle.line(ERRORS), ERRORS + ": there is no error \"" + error + "\"");
-            }
-            kinds.addAll(KINDS.getOrDefault(error, List.of()));
-        }
+        errors.forEach(error -> kinds.addAll(KINDS.getOrDefault(error, List.of())));
         if (list.isPresent()) {
             String family = " for " + handle.command().family();
             List<String> dropped =
@@ -148,11 +146,28 @@ final class FailoverHandles {
         return List.copyOf(kinds);
     }
 
+    /** @throws ImportException if one of them is no error of mcrouter's */
+    private static List<String> errors(Node list) {
+        if (!(list instanceof Items items)) {
+            throw new ImportException(list.line(), ERRORS + ": expected a list, got " + list.kind());
+        }
+        List<String> errors = new ArrayList<>();
+        for (Node item : items.items()) {
+            String error = item.asText().orElse("");
+            if (!KINDS.containsKey(error) && !UNKNOWN_HERE.contains(error)) {
+                throw new ImportException(item.line(), ERRORS + ": there is no error " + item.kind());
+            }
+            errors.add(error);
+        }
+        return errors;
+    }
+
     private static void limit(McrouterHandle handle, Map<String, Object> arguments) {
-        Fields limit = fields(handle, "failover_limit").orElse(null);
+        Fields limit = handle.fields().object("failover_limit").orElse(null);
         if (limit == null) {
             return;
         }
+        handle.report().unknown("failover_limit.", limit, Set.of("rate", "burst"));
         double rate = McrouterHandle.number(limit, "rate")
                 .orElseThrow(() -> new ImportException(limit.line(), "failover_limit: needs \"rate\""));
         arguments.put("failover_rate", Math.clamp(rate, 0, 1));
@@ -162,28 +177,17 @@ final class FailoverHandles {
         handle.report().exact(limit.line(), "failover_limit", "failover_rate and failover_burst, for each worker");
     }
 
-    private static Optional<Fields> fields(McrouterHandle handle, String key) {
-        return handle.get(key).map(node -> {
-            if (node instanceof Fields fields) {
-                return fields;
-            }
-            throw new ImportException(node.line(), key + ": expected an object, got " + node.kind());
-        });
-    }
-
     /** Adds in which order a policy asks children, and how many at most. */
     private static void policy(McrouterHandle handle, int children, Map<String, Object> arguments) {
-        Fields policy = fields(handle, "failover_policy").orElse(null);
+        Fields policy = handle.fields().object("failover_policy").orElse(null);
         if (policy == null) {
             return;
         }
+        handle.report().unknown("failover_policy.", policy, Set.of("type", "max_tries"));
         String type = policy.text("type").orElse("InOrderPolicy");
         String setting = "failover_policy: " + type;
         switch (type) {
-            case "InOrderPolicy" -> {
-                handle.report().exact(policy.line(), setting, "in order");
-                return;
-            }
+            case "InOrderPolicy" -> handle.report().exact(policy.line(), setting, "in order");
             case "LeastFailuresPolicy" -> {
                 handle.report().exact(policy.line(), setting, "fewest_errors, for each worker");
                 arguments.put("fewest_errors", true);
@@ -191,14 +195,22 @@ final class FailoverHandles {
             default ->
                 handle.report().nearly(policy.line(), setting, "children are asked in the order in which they stand");
         }
-        McrouterHandle.number(policy, "max_tries")
-                .map(Double::intValue)
-                .filter(count -> count > 0 && count < children)
-                .ifPresent(count -> arguments.put("failover_count", count));
+        McrouterHandle.number(policy, "max_tries").map(Double::intValue).ifPresent(count -> {
+            handle.report().exact(McrouterPools.line(policy, "max_tries"), "max_tries: " + count, "failover_count");
+            if (count < children) {
+                arguments.put("failover_count", Math.max(1, count));
+            }
+        });
     }
 
     private static Object withExptime(McrouterHandle handle) {
         double exptime = handle.number("failover_exptime").orElse(DEFAULT_EXPTIME);
+        handle.get("failover_exptime")
+                .ifPresent(node -> handle.report()
+                        .exact(
+                                node.line(),
+                                "failover_exptime: " + node.shown(),
+                                "route_ttl, for the children after the first"));
         List<Object> children = new ArrayList<>();
         children.add(handle.routes().single(handle.required("normal")));
         handle.get("failover")
@@ -218,7 +230,7 @@ final class FailoverHandles {
         if (!command.reads() && !command.deletes() || children.size() == 1) {
             return children.getFirst();
         }
-        if (McrouterPools.flag(handle.fields(), "return_best_on_error", false)) {
+        if (handle.fields().flag("return_best_on_error", false)) {
             handle.report().exact(handle.line(), handle.type(), "route_failover with miss and not_found");
         } else {
             handle.report()

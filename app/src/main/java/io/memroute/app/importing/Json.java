@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -12,7 +14,10 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.json.JsonReadFeature;
 
-/** Reads JSON as mcrouter takes it: with comments and with commas after the last item. */
+/**
+ * Reads JSON as mcrouter takes it: with comments, of which the last may be left open, and with commas after the last
+ * item.
+ */
 final class Json {
 
     private static final JsonFactory FACTORY = JsonFactory.builder()
@@ -20,16 +25,33 @@ final class Json {
             .enable(JsonReadFeature.ALLOW_TRAILING_COMMA)
             .build();
 
-    private Json() {}
+    private static final Pattern SPACE_OR_COMMENT = Pattern.compile("\\s++|//[^\n]*+|/\\*.*?\\*/", Pattern.DOTALL);
 
-    /** @throws ImportException if the text is not JSON */
-    static Node read(String text) {
+    private final Report report;
+
+    private Json(Report report) {
+        this.report = report;
+    }
+
+    /**
+     * @param report is told of what is probably not meant
+     * @throws ImportException if the text is not JSON
+     */
+    static Node read(String text, Report report) {
         try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), text)) {
             if (parser.nextToken() == null) {
                 throw new ImportException(0, "the file is empty");
             }
-            Node node = value(parser, line(parser));
-            if (parser.nextToken() != null) {
+            Node node = new Json(report).value(parser, line(parser));
+            int end = endOfSpace(text, (int) parser.currentLocation().getCharOffset());
+            if (text.startsWith("/*", end)) {
+                int line = 1
+                        + (int) text.substring(0, end)
+                                .chars()
+                                .filter(each -> each == '\n')
+                                .count();
+                report.exact(line, "/*", "this comment is left open to the end of the file; mcrouter takes that, too");
+            } else if (parser.nextToken() != null) {
                 throw new ImportException(line(parser), "not JSON: something follows the end");
             }
             return node;
@@ -43,7 +65,7 @@ final class Json {
     }
 
     /** @param line where an object or a list is said to be: on the line of its name */
-    private static Node value(JsonParser parser, int line) {
+    private Node value(JsonParser parser, int line) {
         return switch (parser.currentToken()) {
             case START_OBJECT -> {
                 Map<String, Node> fields = new LinkedHashMap<>();
@@ -51,8 +73,9 @@ final class Json {
                     String name = parser.currentName();
                     int itsLine = line(parser);
                     parser.nextToken();
-                    // The last one holds, as in mcrouter.
-                    fields.put(name, value(parser, itsLine));
+                    if (fields.put(name, value(parser, itsLine)) != null) {
+                        report.exact(itsLine, name, "is given twice: the last one holds, as in mcrouter");
+                    }
                 }
                 yield new Node.Fields(fields, line);
             }
@@ -71,6 +94,16 @@ final class Json {
             }
             default -> new Node.Scalar(parser.getString(), false, line);
         };
+    }
+
+    /** The end of the space and the comments from an index on. */
+    private static int endOfSpace(String text, int from) {
+        Matcher skipped = SPACE_OR_COMMENT.matcher(text);
+        int end = from;
+        while (skipped.region(end, text.length()).lookingAt()) {
+            end = skipped.end();
+        }
+        return end;
     }
 
     private static int line(JsonParser parser) {

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -23,10 +24,12 @@ final class Jsonm {
 
     private final Map<String, Macro> macros = new HashMap<>();
     private final Function<String, Optional<String>> files;
+    private final Report report;
     private int depth;
 
-    private Jsonm(Function<String, Optional<String>> files) {
+    private Jsonm(Function<String, Optional<String>> files, Report report) {
         this.files = files;
+        this.report = report;
     }
 
     /** A value that is expanded when it is asked for, with the names that hold where it stands. */
@@ -97,7 +100,18 @@ final class Jsonm {
         /** The file of a path, expanded; empty if there is none. */
         Optional<Node> file(String path) {
             return files.apply(path)
-                    .map(text -> at(line, expand(Json.read(text), new Scope(Map.of(), Optional.empty()))));
+                    .map(text -> at(line, expand(read(path, text), new Scope(Map.of(), Optional.empty()))));
+        }
+
+        private Node read(String path, String text) {
+            Report ofFile = new Report();
+            try {
+                return Json.read(text, ofFile);
+            } catch (ImportException e) {
+                throw new ImportException(line, e.at(path));
+            } finally {
+                report.addAll(line, path, ofFile);
+            }
         }
 
         /** Whether a name has a value where the call stands. */
@@ -112,11 +126,13 @@ final class Jsonm {
      *
      * @param globals the names that are there before, such as {@code default-route}
      * @param files the text of a file by its path; empty if no such file
+     * @param report is told of what is probably not meant
      * @return the same without {@code macros}
      * @throws ImportException if mcrouter would not take it, or if a function is not known here
      */
-    static Fields expand(Fields file, Map<String, String> globals, Function<String, Optional<String>> files) {
-        Jsonm jsonm = new Jsonm(files);
+    static Fields expand(
+            Fields file, Map<String, String> globals, Function<String, Optional<String>> files, Report report) {
+        Jsonm jsonm = new Jsonm(files, report);
         Map<String, Lazy> names = new HashMap<>();
         Scope empty = new Scope(Map.of(), Optional.empty());
         globals.forEach((name, value) -> names.put(name, new Lazy(new Scalar(escaped(value), true, 0), empty)));
@@ -155,7 +171,13 @@ final class Jsonm {
                     }
                 }
             }
-            case Scalar call -> define(expand(call, scope), names, scope);
+            case Scalar call -> {
+                Node expanded = expand(call, scope);
+                if (expanded instanceof Scalar) {
+                    throw new ImportException(call.line(), "macros: expected an object, got " + expanded.kind());
+                }
+                define(expanded, names, scope);
+            }
         }
     }
 
@@ -165,7 +187,10 @@ final class Jsonm {
         }
         Node result = fields.get("result")
                 .orElseThrow(() -> new ImportException(fields.line(), "macro " + name + ": needs \"result\""));
-        switch (fields.text("type").orElse("macroDef")) {
+        report.unknown("macro " + name + ": ", fields, Set.of("type", "name", "params", "result"));
+        String type = fields.text("type")
+                .orElseThrow(() -> new ImportException(fields.line(), "macro " + name + ": needs \"type\""));
+        switch (type) {
             case "constDef" -> names.put(name, new Lazy(result, scope));
             case "macroDef" -> {
                 List<Parameter> parameters = new ArrayList<>();
@@ -181,10 +206,7 @@ final class Jsonm {
         if (node instanceof Fields fields) {
             String name = fields.text("name")
                     .orElseThrow(() -> new ImportException(fields.line(), "a parameter needs \"name\""));
-            return new Parameter(
-                    name,
-                    fields.get("default"),
-                    fields.text("optional").filter("true"::equals).isPresent());
+            return new Parameter(name, fields.get("default"), fields.flag("optional", false));
         }
         return new Parameter(node.asText().orElse(""), Optional.empty(), false);
     }
@@ -212,7 +234,7 @@ final class Jsonm {
 
     private Node object(Fields object, Scope outer) {
         Scope scope = object.get("vars").map(vars -> withVars(vars, outer)).orElse(outer);
-        Optional<String> type = object.text("type");
+        Optional<String> type = object.get("type").flatMap(Node::asText);
         if (type.isPresent() && (macros.containsKey(type.get()) || JsonmFunctions.isNamed(type.get()))) {
             Map<String, Lazy> arguments = new LinkedHashMap<>();
             object.without("type")

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A route handle of mcrouter's as it stands in the file, in the tree for one command. What it becomes is a child of
@@ -26,6 +28,13 @@ record McrouterHandle(String type, Fields fields, McrouterRoutes routes) {
      * @param translation gives the children that it stands for
      */
     record Kind(String type, Set<String> keys, Function<McrouterHandle, List<Object>> translation) {
+
+        /** Keys of every handle. */
+        private static final Set<String> COMMON = Set.of("type", "name");
+
+        Kind {
+            keys = Stream.of(keys, COMMON).flatMap(Set::stream).collect(Collectors.toUnmodifiableSet());
+        }
 
         /** A handle that stands for one child. */
         static Kind of(String type, Function<McrouterHandle, Object> translation, String... keys) {

@@ -1,6 +1,9 @@
 package io.memroute.app.importing;
 
 import io.memroute.app.importing.Node.Fields;
+import io.memroute.app.importing.Node.Items;
+import io.memroute.app.importing.Node.Scalar;
+import io.memroute.proxy.config.source.NearestName;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,21 +42,29 @@ record McrouterHash(String function, Optional<String> salt, List<Double> weights
      * @throws ImportException if mcrouter has no such hash
      */
     static McrouterHash of(Fields defaults, Optional<Node> hash, int line) {
-        Fields given =
-                hash.filter(Fields.class::isInstance).map(Fields.class::cast).orElse(new Fields(Map.of(), line));
+        Fields given = hash.filter(node -> !(node instanceof Scalar))
+                .map(node -> {
+                    if (node instanceof Fields fields) {
+                        return fields;
+                    }
+                    throw new ImportException(node.line(), "hash: expected a name or an object, got " + node.kind());
+                })
+                .orElse(new Fields(Map.of(), line));
         boolean weighted = defaults.get("weights").isPresent();
         String function =
                 hash.flatMap(Node::asText).or(() -> given.text("hash_func")).orElse(weighted ? "WeightedCh3" : "Ch3");
         int itsLine = hash.map(Node::line).orElse(line);
         if (!SCHEMES.containsKey(function)) {
-            throw new ImportException(itsLine, "mcrouter has no hash \"" + function + "\"");
+            throw new ImportException(
+                    itsLine,
+                    "mcrouter has no hash \"" + function + "\"" + NearestName.hint(function, SCHEMES.keySet()));
         }
         List<Double> weights = new ArrayList<>();
         if (function.startsWith("Weighted")) {
             given.get("weights")
                     .or(() -> defaults.get("weights"))
                     .ifPresent(list ->
-                            list.asList().forEach(weight -> weights.add(ofScheme(function, number(weight)))));
+                            list("weights", list).forEach(weight -> weights.add(ofScheme(function, number(weight)))));
             if (weights.isEmpty()) {
                 throw new ImportException(itsLine, function + " needs \"weights\"");
             }
@@ -62,13 +73,22 @@ record McrouterHash(String function, Optional<String> salt, List<Double> weights
         if (function.endsWith("Rendezvous")) {
             given.get("tags")
                     .or(() -> defaults.get("tags"))
-                    .ifPresent(list ->
-                            list.asList().forEach(tag -> tags.add(tag.asText().orElse(""))));
+                    .ifPresent(list -> list("tags", list)
+                            .forEach(tag -> tags.add(tag.asText()
+                                    .orElseThrow(() -> new ImportException(
+                                            tag.line(), "tags: expected strings, got " + tag.kind())))));
             if (tags.isEmpty()) {
                 throw new ImportException(itsLine, function + " needs \"tags\"");
             }
         }
         return new McrouterHash(function, given.text("salt"), List.copyOf(weights), List.copyOf(tags));
+    }
+
+    private static List<Node> list(String key, Node node) {
+        if (node instanceof Items items) {
+            return items.items();
+        }
+        throw new ImportException(node.line(), key + ": expected a list, got " + node.kind());
     }
 
     /** Cuts a weight for {@code WeightedCh3}, to which more than 1 is as good as 1: no key is passed on. */

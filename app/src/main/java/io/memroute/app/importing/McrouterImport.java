@@ -33,14 +33,16 @@ final class McrouterImport {
     /** {@code --probe-timeout-initial}. */
     private static final int PROBE_SECONDS = 10;
 
-    private final Imported result = new Imported();
-    private final Report report = result.report();
+    private final Imported result;
+    private final Report report;
     private final Fields file;
     private final Options options;
     private final McrouterPools pools;
     private final Map<Object, String> names = new HashMap<>();
 
-    private McrouterImport(Fields file, Options options) {
+    private McrouterImport(Fields file, Options options, Imported result) {
+        this.result = result;
+        this.report = result.report();
         this.file = file;
         this.options = options;
         Node definitions = file.get("pools").orElse(new Fields(Map.of(), file.line()));
@@ -68,7 +70,8 @@ final class McrouterImport {
      * @throws ImportException if mcrouter would not take it either
      */
     static Imported read(String text, Options options, Function<String, Optional<String>> files) {
-        if (!(Json.read(text) instanceof Fields raw)) {
+        Imported result = new Imported();
+        if (!(Json.read(text, result.report()) instanceof Fields raw)) {
             throw new ImportException(1, "expected an object");
         }
         Map<String, String> globals = new HashMap<>(options.parameters());
@@ -76,17 +79,13 @@ final class McrouterImport {
         String[] parts = options.routingPrefix().split("/");
         globals.putIfAbsent("default-region", parts.length > 1 ? parts[1] : ".");
         globals.putIfAbsent("default-cluster", parts.length > 2 ? parts[2] : ".");
-        McrouterImport reader = new McrouterImport(Jsonm.expand(raw, globals, files), options);
+        McrouterImport reader = new McrouterImport(Jsonm.expand(raw, globals, files, result.report()), options, result);
         raw.get("macros").ifPresent(macros -> reader.report.exact(macros.line(), "macros", "are written out"));
         return reader.read();
     }
 
     private Imported read() {
-        file.fields().forEach((key, value) -> {
-            if (!KNOWN.contains(key)) {
-                report.missing(value.line(), key, "is not known here, and has no effect");
-            }
-        });
+        report.unknown("", file, KNOWN);
         Map<McrouterCommand, Object> trees = new LinkedHashMap<>();
         for (McrouterCommand command : McrouterCommand.ALL) {
             trees.put(command, tree(command));

@@ -2,6 +2,7 @@ package io.memroute.app.importing;
 
 import io.memroute.app.importing.Node.Fields;
 import io.memroute.app.importing.Pool.Server;
+import io.memroute.proxy.config.source.NearestName;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -150,7 +151,7 @@ final class McrouterPools {
     /** Whether servers of a pool get the routing prefixes of keys. */
     boolean keepRoutingPrefixes() {
         return definitions.fields().values().stream()
-                .anyMatch(pool -> pool instanceof Fields fields && flag(fields, "keep_routing_prefix", false));
+                .anyMatch(pool -> pool instanceof Fields fields && fields.flag("keep_routing_prefix", false));
     }
 
     /** Tells which pools no route asks for. */
@@ -298,10 +299,13 @@ final class McrouterPools {
             } else if (key.endsWith("_within_dc") || key.endsWith("_cross_dc") || key.contains("_dc_")) {
                 report.missing(value.line(), key + ": " + value.shown(), "one value holds for all servers of a pool");
             } else if (!KNOWN.contains(key)) {
-                report.missing(value.line(), pool.name() + "." + key, "is not known here, and has no effect");
+                report.missing(
+                        value.line(),
+                        pool.name() + "." + key,
+                        "is not known here, and has no effect" + NearestName.hint(key, KEYS));
             }
         });
-        if (flag(fields, "keep_routing_prefix", false)) {
+        if (fields.flag("keep_routing_prefix", false)) {
             report.missing(
                     line(fields, "keep_routing_prefix"),
                     "keep_routing_prefix: true",
@@ -323,12 +327,16 @@ final class McrouterPools {
         }
         Matcher parts = SERVER.matcher(text);
         Optional<String> override = fields.text("port_override");
+        override.filter(given -> !given.matches("\\d{1,5}")).ifPresent(given -> {
+            throw new ImportException(
+                    line(fields, "port_override"), "port_override: expected a port, got \"" + given + "\"");
+        });
         if (!parts.matches() || parts.group("port") == null && override.isEmpty()) {
             throw new ImportException(
                     node.line(), "pool " + pool.name() + ": expected host:port, got \"" + text + "\"");
         }
         String port = override.orElseGet(() -> parts.group("port"));
-        String security = fields.text("security_mech").orElse(flag(fields, "use_ssl", false) ? "ssl" : "plain");
+        String security = fields.text("security_mech").orElse(fields.flag("use_ssl", false) ? "ssl" : "plain");
         for (String word : Optional.ofNullable(parts.group("rest")).orElse("").split(":")) {
             switch (word.toLowerCase(Locale.ROOT)) {
                 case "", "ascii", "notcompressed" -> {}
@@ -360,7 +368,7 @@ final class McrouterPools {
 
     /** Whether an empty pool is an error, as it is unless its pool says otherwise. */
     boolean failsWhenEmpty(Source pool) {
-        return flag(pool.fields(), "error_on_empty", true);
+        return pool.fields().flag("error_on_empty", true);
     }
 
     private static Optional<Integer> millis(Fields fields, String key) {
@@ -375,10 +383,6 @@ final class McrouterPools {
             }
             throw new ImportException(node.line(), key + ": expected milliseconds, 1 or more, got " + node.kind());
         });
-    }
-
-    static boolean flag(Fields fields, String key, boolean otherwise) {
-        return fields.text(key).map("true"::equals).orElse(otherwise);
     }
 
     static int line(Fields fields, String key) {

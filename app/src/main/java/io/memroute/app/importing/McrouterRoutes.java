@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -23,9 +22,6 @@ final class McrouterRoutes {
 
     /** Many times what a site has; names that stand for names twice over become more in no time. */
     private static final int MOST = 10_000;
-
-    /** Keys of every handle. */
-    private static final Set<String> COMMON = Set.of("type", "name");
 
     private static final Map<String, McrouterHandle.Kind> KINDS = Stream.of(
                     PoolHandles.ALL,
@@ -113,25 +109,15 @@ final class McrouterRoutes {
                 case Fields object -> {
                     String type = object.text("type")
                             .orElseThrow(() -> new ImportException(object.line(), "a route needs \"type\""));
-                    reportUnknown(type, object);
+                    if (KINDS.containsKey(type)) {
+                        report.unknown(type + ".", object, KINDS.get(type).keys());
+                    }
                     yield of(type, object);
                 }
             };
         } finally {
             depth--;
         }
-    }
-
-    private void reportUnknown(String type, Fields object) {
-        McrouterHandle.Kind kind = KINDS.get(type);
-        if (kind == null) {
-            return;
-        }
-        object.fields().forEach((key, value) -> {
-            if (!kind.keys().contains(key) && !COMMON.contains(key)) {
-                report.missing(value.line(), type + "." + key, "is not known here, and has no effect");
-            }
-        });
     }
 
     /** A name, {@code TYPE}, or {@code TYPE|REST}. */

@@ -25,9 +25,50 @@ sealed interface Node {
             return Optional.ofNullable(fields.get(name));
         }
 
-        /** A scalar's text; empty if there is none of the name, or if it is no scalar. */
+        /**
+         * A scalar's text; empty if there is none of the name.
+         *
+         * @throws ImportException if it is no scalar
+         */
         Optional<String> text(String name) {
-            return get(name).flatMap(Node::asText);
+            return get(name).map(node -> node.asText().orElseThrow(() -> unexpected(name, "a string", node)));
+        }
+
+        /**
+         * Whether a setting is on.
+         *
+         * @param otherwise if there is none of the name
+         * @throws ImportException if it is neither true nor false
+         */
+        boolean flag(String name, boolean otherwise) {
+            return get(name)
+                    .map(node -> {
+                        if (node instanceof Scalar scalar && !scalar.quoted()) {
+                            if (scalar.text().equals("true") || scalar.text().equals("false")) {
+                                return scalar.text().equals("true");
+                            }
+                        }
+                        throw unexpected(name, "true or false", node);
+                    })
+                    .orElse(otherwise);
+        }
+
+        /**
+         * An object of a name; empty if there is none.
+         *
+         * @throws ImportException if it is something else
+         */
+        Optional<Fields> object(String name) {
+            return get(name).map(node -> {
+                if (node instanceof Fields fields) {
+                    return fields;
+                }
+                throw unexpected(name, "an object", node);
+            });
+        }
+
+        private static ImportException unexpected(String name, String expected, Node got) {
+            return new ImportException(got.line(), name + ": expected " + expected + ", got " + got.kind());
         }
 
         /** The same without one name. */

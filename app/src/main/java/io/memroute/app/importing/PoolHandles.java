@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /** The handles that pick a server, or one of several routes, by the key. */
@@ -48,6 +49,9 @@ final class PoolHandles {
         McrouterPools pools = handle.pools();
         Report report = handle.report();
         McrouterPools.Source pool = pools.find(handle.required("pool"));
+        if (handle.get("hash").orElse(null) instanceof Fields hash) {
+            report.unknown("hash.", hash, Set.of("hash_func", "salt", "weights", "tags"));
+        }
         Object child;
         if (pool.servers().isEmpty() && !pools.failsWhenEmpty(pool)) {
             report.exact(pool.line(), pool.name(), "an empty pool: route_null");
@@ -60,7 +64,8 @@ final class PoolHandles {
         }
         report.exact(handle.line(), "PoolRoute " + pool.name(), "the pool");
         reportWithoutCounterpart(handle);
-        if (handle.get("rates").orElse(null) instanceof Fields rates) {
+        Fields rates = handle.fields().object("rates").orElse(null);
+        if (rates != null) {
             child = TrafficHandles.limited(handle, child, rates, "rates");
         }
         return TrafficHandles.shadows(handle, child, pool.servers().size());
@@ -79,7 +84,7 @@ final class PoolHandles {
                                             : "has no counterpart"));
         }
         handle.get("asynclog").ifPresent(node -> {
-            if (McrouterPools.flag(handle.fields(), "asynclog", true)) {
+            if (handle.fields().flag("asynclog", true)) {
                 handle.report().missing(node.line(), "asynclog: true", "deletes that fail are not written to a file");
             } else {
                 handle.report().exact(node.line(), "asynclog: false", "so it is");

@@ -1,6 +1,8 @@
 package io.memroute.app.importing;
 
 import io.memroute.app.importing.Finding.Fidelity;
+import io.memroute.app.importing.Node.Fields;
+import io.memroute.proxy.config.source.NearestName;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -25,6 +27,28 @@ final class Report {
     /** Notes a setting without a counterpart. */
     void missing(int line, String setting, String consequence) {
         findings.add(new Finding(Fidelity.MISSING, line, setting, consequence));
+    }
+
+    /**
+     * Notes each setting of an object that is not known here.
+     *
+     * @param before what stands before its name
+     */
+    void unknown(String before, Fields object, Set<String> known) {
+        object.fields().forEach((name, value) -> {
+            if (!known.contains(name)) {
+                missing(
+                        value.line(),
+                        before + name,
+                        "is not known here, and has no effect" + NearestName.hint(name, known));
+            }
+        });
+    }
+
+    /** Adds what was found in another file, on the line that names it. */
+    void addAll(int line, String file, Report other) {
+        other.findings.forEach(each -> findings.add(
+                new Finding(each.fidelity(), line, file + ":" + each.line() + ": " + each.setting(), each.outcome())));
     }
 
     long count(Fidelity fidelity) {

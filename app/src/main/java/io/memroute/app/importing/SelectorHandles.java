@@ -18,9 +18,7 @@ final class SelectorHandles {
     private SelectorHandles() {}
 
     private static Object byOperation(McrouterHandle handle) {
-        Fields policies = handle.get("operation_policies").orElse(null) instanceof Fields fields
-                ? fields
-                : new Fields(Map.of(), handle.line());
+        Fields policies = handle.fields().object("operation_policies").orElse(new Fields(Map.of(), handle.line()));
         policies.fields().forEach((operation, policy) -> {
             String setting = handle.type() + ": " + operation;
             if (McrouterCommand.ALL.stream().anyMatch(each -> each.operation().equals(operation))) {
@@ -44,9 +42,10 @@ final class SelectorHandles {
     private static Object byPrefix(McrouterHandle handle) {
         McrouterRoutes routes = handle.routes();
         Map<String, Object> children = new LinkedHashMap<>();
-        if (handle.get("policies").orElse(null) instanceof Fields policies) {
-            policies.fields().forEach((prefix, policy) -> children.put(prefix, routes.single(policy)));
-        }
+        handle.fields()
+                .object("policies")
+                .ifPresent(policies ->
+                        policies.fields().forEach((prefix, policy) -> children.put(prefix, routes.single(policy))));
         handle.report().exact(handle.line(), handle.type(), "route_prefixes");
         Optional<Object> wildcard = handle.get("wildcard").map(routes::single);
         if (wildcard.isEmpty()) {

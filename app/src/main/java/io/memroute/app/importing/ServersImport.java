@@ -1,6 +1,7 @@
 package io.memroute.app.importing;
 
 import io.memroute.app.importing.Pool.Server;
+import io.memroute.proxy.config.source.NearestName;
 import io.memroute.proxy.hash.Scheme;
 import io.memroute.proxy.hash.scheme.Schemes;
 import java.util.ArrayList;
@@ -30,14 +31,16 @@ final class ServersImport {
         Scheme scheme = Schemes.named(schemeName)
                 .orElseThrow(() -> new ImportException(
                         0,
-                        "no scheme \"" + schemeName + "\"; there are "
+                        "no scheme \"" + schemeName + "\"" + NearestName.hint(schemeName, Schemes.names())
+                                + "; there are "
                                 + String.join(
                                         ", ",
                                         Schemes.ALL.stream().map(Scheme::name).toList())));
         hash.filter(name -> !scheme.hashes().containsKey(name)).ifPresent(name -> {
             throw new ImportException(
                     0,
-                    scheme.name() + " has no hash \"" + name + "\"; it has "
+                    scheme.name() + " has no hash \"" + name + "\""
+                            + NearestName.hint(name, scheme.hashes().keySet()) + "; it has "
                             + String.join(", ", scheme.hashes().keySet()));
         });
         Imported result = new Imported();

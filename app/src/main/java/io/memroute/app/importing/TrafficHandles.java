@@ -13,6 +13,17 @@ final class TrafficHandles {
 
     static final String SHADOWS = "shadows";
 
+    private static final Set<String> SHADOW_KEYS = Set.of(
+            McrouterHandle.TARGET,
+            "index_range",
+            "key_fraction_range",
+            "key_fraction_range_rv",
+            "requests_fraction",
+            "keys_to_shadow");
+
+    private static final Set<String> RATE_KEYS =
+            Set.of("gets_rate", "gets_burst", "sets_rate", "sets_burst", "deletes_rate", "deletes_burst");
+
     private static final int MILLIS = 1000;
 
     /** The limit of {@code route_ratelim}; no server has as many requests in a second. */
@@ -29,7 +40,8 @@ final class TrafficHandles {
 
     private static Object rateLimit(McrouterHandle handle) {
         Object child = handle.target();
-        if (!(handle.get("rates").orElse(null) instanceof Fields rates)) {
+        Fields rates = handle.fields().object("rates").orElse(null);
+        if (rates == null) {
             return child;
         }
         Object limited = limited(handle, child, rates, handle.type());
@@ -49,6 +61,7 @@ final class TrafficHandles {
      * @param setting where the rates stand
      */
     static Object limited(McrouterHandle handle, Object child, Fields rates, String setting) {
+        handle.report().unknown("rates.", rates, RATE_KEYS);
         String family = switch (handle.command().kind()) {
             case GET -> "gets";
             case DELETE -> "deletes";
@@ -83,6 +96,14 @@ final class TrafficHandles {
                 .or(() -> handle.get("child"))
                 .or(() -> handle.get(McrouterHandle.TARGET))
                 .orElseThrow(() -> new ImportException(handle.line(), "ShadowRoute: needs \"children\""));
+        handle.get("shadow_policy").ifPresent(node -> {
+            String setting = "shadow_policy: " + node.shown();
+            if (node.shown().equals("default")) {
+                handle.report().exact(node.line(), setting, "so it is");
+            } else {
+                handle.report().missing(node.line(), setting, "has no counterpart");
+            }
+        });
         List<Object> all = handle.routes().several(children);
         return all.stream().map(child -> shadows(handle, child, all.size())).toList();
     }
@@ -91,15 +112,17 @@ final class TrafficHandles {
     static Object shadows(McrouterHandle handle, Object child, int servers) {
         Object shadowed = child;
         for (Node shadow : handle.get(SHADOWS).map(Node::asList).orElse(List.of())) {
-            if (shadow instanceof Fields fields) {
-                shadowed = shadow(handle, fields, shadowed, servers);
+            if (!(shadow instanceof Fields fields)) {
+                throw new ImportException(shadow.line(), SHADOWS + ": expected objects, got " + shadow.kind());
             }
+            shadowed = shadow(handle, fields, shadowed, servers);
         }
         return shadowed;
     }
 
     private static Object shadow(McrouterHandle handle, Fields shadow, Object child, int servers) {
         Report report = handle.report();
+        report.unknown(SHADOWS + ".", shadow, SHADOW_KEYS);
         Object target = handle.routes().single(McrouterHandle.required(shadow, McrouterHandle.TARGET, SHADOWS));
         List<Double> range = McrouterHandle.numbers(shadow, "key_fraction_range");
         double percent = range.size() == 2 ? 100 * (range.get(1) - range.get(0)) : 100;
@@ -111,7 +134,7 @@ final class TrafficHandles {
         if (places.size() == 2 && (places.get(0) > 0 || places.get(1) < servers)) {
             report.nearly(
                     McrouterPools.line(shadow, "index_range"),
-                    "index_range",
+                    "index_range: " + shadow.get("index_range").orElseThrow().shown(),
                     "keys of all servers are shadowed, not of some of them");
         }
         for (String key : List.of("key_fraction_range_rv", "keys_to_shadow")) {

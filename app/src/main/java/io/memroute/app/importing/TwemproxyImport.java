@@ -2,6 +2,7 @@ package io.memroute.app.importing;
 
 import io.memroute.app.importing.Node.Fields;
 import io.memroute.app.importing.Pool.Server;
+import io.memroute.proxy.config.source.NearestName;
 import io.memroute.proxy.hash.scheme.Schemes;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -86,7 +87,9 @@ final class TwemproxyImport {
     private void pool(String name, Fields pool, boolean tagged) {
         pool.fields().forEach((key, value) -> {
             if (!KEYS.contains(key)) {
-                throw new ImportException(value.line(), name + ": twemproxy has no setting \"" + key + "\"");
+                throw new ImportException(
+                        value.line(),
+                        name + ": twemproxy has no setting \"" + key + "\"" + NearestName.hint(key, KEYS));
             }
         });
         if (isRedis(pool)) {
@@ -198,7 +201,15 @@ final class TwemproxyImport {
         pool.get("hash").ifPresent(node -> {
             String hash = text(node, "hash");
             if (!Schemes.named(scheme).orElseThrow().hashes().containsKey(hash)) {
-                throw new ImportException(node.line(), name + ": twemproxy has no hash \"" + hash + "\"");
+                throw new ImportException(
+                        node.line(),
+                        name + ": twemproxy has no hash \"" + hash + "\""
+                                + NearestName.hint(
+                                        hash,
+                                        Schemes.named(scheme)
+                                                .orElseThrow()
+                                                .hashes()
+                                                .keySet()));
             }
             options.put("hash", hash);
             report.exact(node.line(), "hash: " + hash, "hash");

@@ -212,6 +212,50 @@ class McrouterImportTest {
     }
 
     @Test
+    void namesThatAreGivenTwiceAreReported() {
+        assertThat(read("""
+                { "pools": { "A": { "servers": ["a:1"] },
+                "A": { "servers": ["b:1"] } }, "route": "PoolRoute|A" }
+                """).report().text("f"))
+                .contains("f:2: exact: A: is given twice: the last one holds, as in mcrouter");
+    }
+
+    @Test
+    void aCommentMayBeLeftOpenAtTheEnd() {
+        String file =
+                "{ \"pools\": { \"A\": { \"servers\": [\"a:1\"] } }, \"route\": \"PoolRoute|A\" } // end\n /* */\n";
+        Imported imported = read(file + "/* old:\n } \n");
+        assertThat(imported.lua("f", "mcrouter")).isEqualTo(read(file).lua("f", "mcrouter"));
+        assertThat(imported.report().text("f")).contains("f:3: exact: /*: this comment is left open");
+        assertThatThrownBy(() -> read(file.replace("} //", "/* } //"))).isInstanceOf(ImportException.class);
+        assertThatThrownBy(() -> read(file + "}")).hasMessageContaining("not JSON");
+    }
+
+    @Test
+    void aFileThatIsImportedIsNamedWithItsLine() {
+        McrouterImport.Options none = new McrouterImport.Options("/././", Map.of());
+        String file = "{ \"pools\": \"@import(p.json)\",\n\"route\": \"PoolRoute|P\" }";
+        assertThat(McrouterImport.read(file, none, path -> Optional.of("""
+                        { "P": { "servers": ["h:1"] },
+                        "P": { "servers": ["h:2"] } }
+                        """))
+                        .report()
+                        .text("f"))
+                .contains("f:1: exact: p.json:2: P: is given twice");
+        assertThatThrownBy(() -> McrouterImport.read(file, none, path -> Optional.of("{\n\n]")))
+                .isInstanceOfSatisfying(
+                        ImportException.class, e -> assertThat(e.at("f")).startsWith("f:1: p.json:3: not JSON"));
+    }
+
+    @Test
+    void triesOfAPolicyInOrderAreLimited() {
+        assertThat(routes(ofRoute("""
+                { "type": "FailoverRoute", "children": ["PoolRoute|A", "PoolRoute|B", "NullRoute"],
+                  "failover_policy": { "type": "InOrderPolicy", "max_tries": 2 } }
+                """))).contains("failover_count = 2");
+    }
+
+    @Test
     void macrosAreWrittenOut() throws IOException {
         assertThat(read(resource("macros.json")).lua("f.json", "mcrouter"))
                 .contains("backend_options = { readtimeout = 0.2, connecttimeout = 0.2 }")

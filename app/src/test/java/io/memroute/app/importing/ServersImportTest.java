@@ -49,5 +49,9 @@ class ServersImportTest {
                         ImportException.class, e -> assertThat(e.at("servers")).isEqualTo(message));
         assertThatThrownBy(() -> ServersImport.read("a", "none", Optional.empty()))
                 .hasMessageStartingWith("no scheme \"none\"; there are weighted-rendezvous, ");
+        assertThatThrownBy(() -> ServersImport.read("a", "xmemcached-ketma", Optional.empty()))
+                .hasMessageStartingWith("no scheme \"xmemcached-ketma\" (did you mean \"xmemcached-ketama\"?); there");
+        assertThatThrownBy(() -> ServersImport.read("a", "libmemcached", Optional.of("md6")))
+                .hasMessageStartingWith("libmemcached has no hash \"md6\" (did you mean \"md5\"?); it has ");
     }
 }
