@@ -13,6 +13,14 @@ FROM ${BASE_IMAGE}
 COPY --from=build /image/ /
 # Starts are faster from the cache that this makes.
 RUN ["/opt/memroute/bin/memroute", "train"]
+# What the image says of itself: --build-arg VERSION=0.1.0 --build-arg COMMIT=...
+ARG VERSION=unknown
+ARG COMMIT=unknown
+LABEL org.opencontainers.image.title="memroute" \
+      org.opencontainers.image.description="memcached proxy" \
+      org.opencontainers.image.licenses="Apache-2.0" \
+      org.opencontainers.image.version="${VERSION}" \
+      org.opencontainers.image.revision="${COMMIT}"
 USER 65532:65532
 EXPOSE 11211
 STOPSIGNAL SIGTERM

@@ -34,6 +34,10 @@ test_packages=(
   # Runs the clients of npm.
   node:nodejs
   npm:npm
+  # Build the image, and run it.
+  buildah:buildah
+  podman:podman
+  runc:runc
   # Opens the console, and the program that steers it.
   chromium:chromium
   chromedriver:chromium-driver

@@ -3,6 +3,9 @@ package io.memroute.app;
 import io.memroute.testkit.ChildProcess;
 import io.memroute.testkit.Deadline;
 import io.memroute.testkit.RawClient;
+import java.io.UncheckedIOException;
+import java.net.SocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,5 +50,15 @@ final class Packaged {
             throw new AssertionError(server + " listens on no TCP port: " + server.output());
         }
         return Integer.parseInt(matcher.group(1));
+    }
+
+    /** Asks an admin listener whether the server is ready; "" while nobody answers there. */
+    static String ready(SocketAddress admin) {
+        try (RawClient probe = RawClient.connect(admin)) {
+            probe.send("GET /readyz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+            return new String(probe.readToEnd(), StandardCharsets.US_ASCII);
+        } catch (UncheckedIOException notYet) {
+            return "";
+        }
     }
 }

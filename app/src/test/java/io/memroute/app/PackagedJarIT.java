@@ -9,10 +9,10 @@ import io.memroute.testkit.MemcachedServer;
 import io.memroute.testkit.RawClient;
 import io.memroute.testkit.ScriptedBackend;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -154,15 +154,18 @@ class PackagedJarIT {
     @Test
     void servesOnForTheDrainDelayWithoutBeingReady() throws IOException {
         Path configuration = directory.resolve("memroute.lua");
-        Path admin = directory.resolve("admin.sock");
+        Path socket = directory.resolve("admin.sock");
+        SocketAddress admin = UnixDomainSocketAddress.of(socket);
         try (MemcachedServer backend = MemcachedServer.start()) {
             Files.writeString(configuration, configuration(backend.port()));
-            try (ChildProcess proxy = oneWorker(configuration, "--admin", admin.toString(), "--drain-delay", "600");
+            try (ChildProcess proxy = oneWorker(configuration, "--admin", socket.toString(), "--drain-delay", "600");
                     RawClient idle = Packaged.connect(proxy)) {
-                Deadline.await("the proxy to be ready", () -> ready(admin).startsWith("HTTP/1.1 200 "));
+                Deadline.await(
+                        "the proxy to be ready", () -> Packaged.ready(admin).startsWith("HTTP/1.1 200 "));
                 proxy.signal("USR1");
-                Deadline.await("the proxy to be unready", () -> ready(admin).startsWith("HTTP/1.1 503 "));
-                assertThat(ready(admin)).contains("[-]staying failed: the proxy is ending\n");
+                Deadline.await(
+                        "the proxy to be unready", () -> Packaged.ready(admin).startsWith("HTTP/1.1 503 "));
+                assertThat(Packaged.ready(admin)).contains("[-]staying failed: the proxy is ending\n");
                 try (RawClient client = Packaged.connect(proxy)) {
                     client.send("set a 0 0 1\r\nx\r\nget a\r\n");
                     client.expect("STORED\r\nVALUE a 0 1\r\nx\r\nEND\r\n");
@@ -174,15 +177,6 @@ class PackagedJarIT {
                         .contains("shutting down: no longer ready; still serving for 600 s (--drain-delay)")
                         .contains("second signal; closing at once");
             }
-        }
-    }
-
-    private static String ready(Path admin) {
-        try (RawClient probe = RawClient.connect(admin)) {
-            probe.send("GET /readyz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
-            return new String(probe.readToEnd(), StandardCharsets.US_ASCII);
-        } catch (UncheckedIOException notYet) {
-            return "";
         }
     }
 
