@@ -134,6 +134,7 @@ class ArrowsTest {
                 Ignorance.of("proxy.hash.scheme", MEMROUTE).but("io.memroute.proxy.hash.."),
                 Ignorance.of("proxy.hash.scheme.mcrouter", MEMROUTE)
                         .but("io.memroute.proxy.hash", "io.memroute.proxy.hash.function"),
+                Ignorance.of("proxy.repeat", MEMROUTE),
                 Ignorance.of("proxy.text", MEMROUTE),
                 Ignorance.of("proxy.tls", MEMROUTE).but("io.memroute.proxy.text"),
                 Ignorance.of("proxy.trust", MEMROUTE).but("io.memroute.proxy.text"),
@@ -156,7 +157,7 @@ class ArrowsTest {
                 Ignorance.of("proxy.access", both(SOCKETS, MEMROUTE))
                         .but("io.memroute.proxy.trust", "io.memroute.protocol"),
                 Ignorance.of("proxy.fairness", both(SOCKETS, MEMROUTE)),
-                Ignorance.of("proxy.discovery", both(SOCKETS, MEMROUTE)),
+                Ignorance.of("proxy.discovery", both(SOCKETS, MEMROUTE)).but("io.memroute.proxy.repeat"),
                 Ignorance.of("proxy.discovery.source", MEMROUTE)
                         .but("io.memroute.proxy.discovery", "io.memroute.proxy.text", "io.memroute.proxy.tls"),
                 Ignorance.of(
@@ -241,6 +242,7 @@ class ArrowsTest {
                                 "io.memroute.proxy",
                                 "io.memroute.proxy.text",
                                 "io.memroute.proxy.client.accept",
+                                "io.memroute.proxy.repeat",
                                 "io.memroute.proxy.tls",
                                 "io.memroute.proxy.trust"),
                 Ignorance.of("app.options", both(SOCKETS, "io.netty..")),

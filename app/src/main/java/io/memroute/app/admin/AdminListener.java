@@ -6,6 +6,7 @@ import io.memroute.proxy.UnixSocketFile;
 import io.memroute.proxy.client.accept.AcceptHold;
 import io.memroute.proxy.client.accept.AcceptPause;
 import io.memroute.proxy.client.accept.GivenSocket;
+import io.memroute.proxy.repeat.Repeated;
 import io.memroute.proxy.text.Shown;
 import io.memroute.proxy.text.SystemError;
 import io.netty.bootstrap.ServerBootstrap;
@@ -238,7 +239,8 @@ public final class AdminListener implements AutoCloseable {
 
     /** Runs a task of some microseconds again and again, until the listener is closed. */
     public void every(Duration time, Runnable task) {
-        loop.scheduleAtFixedRate(task, 0, time.toMillis(), TimeUnit.MILLISECONDS);
+        loop.scheduleAtFixedRate(
+                new Repeated("a task of the admin listener", task), 0, time.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private void serve(Channel connection) {

@@ -6,6 +6,7 @@ import io.memroute.proxy.explain.render.Json;
 import io.memroute.proxy.metrics.Overview;
 import io.memroute.proxy.metrics.ProxyNumbers;
 import io.memroute.proxy.metrics.RecentEvents;
+import io.memroute.proxy.repeat.Repeated;
 import io.memroute.proxy.stats.ConfigurationCounters.Load;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,8 +15,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Reads the numbers of a proxy, and tells those who watch. The overview is read once a second; all numbers, which costs
@@ -23,8 +22,6 @@ import org.slf4j.LoggerFactory;
  * {@link RecentReadings#COARSE}. Thread safe; works on a thread of its own.
  */
 public final class Sampler implements AutoCloseable {
-
-    private static final Logger LOG = LoggerFactory.getLogger("memroute.admin");
 
     static final Duration STEP = Duration.ofSeconds(1);
 
@@ -56,18 +53,15 @@ public final class Sampler implements AutoCloseable {
     /** Samples until it is closed. */
     public static Sampler start(ProxyServer server) {
         Sampler sampler = new Sampler(server);
-        sampler.thread.scheduleAtFixedRate(sampler::step, STEP.toMillis(), STEP.toMillis(), TimeUnit.MILLISECONDS);
+        Repeated step = new Repeated("reading the metrics", sampler::step);
+        sampler.thread.scheduleAtFixedRate(step, STEP.toMillis(), STEP.toMillis(), TimeUnit.MILLISECONDS);
         return sampler;
     }
 
     private void step() {
-        try {
-            sample();
-            watchers.removeIf(watcher -> !watcher.isOpen());
-            tell();
-        } catch (RuntimeException e) {
-            LOG.error("cannot read the metrics", e);
-        }
+        sample();
+        watchers.removeIf(watcher -> !watcher.isOpen());
+        tell();
     }
 
     private void sample() {

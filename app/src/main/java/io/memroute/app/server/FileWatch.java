@@ -1,6 +1,7 @@
 package io.memroute.app.server;
 
 import io.memroute.proxy.discovery.PolledFile;
+import io.memroute.proxy.repeat.Repeated;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -34,7 +35,7 @@ final class FileWatch implements AutoCloseable {
     /** Begins to watch, and tells of what changes from now on. */
     void start(Supplier<Set<Path>> watched, Runnable reload) {
         thread.scheduleWithFixedDelay(
-                () -> look(watched.get(), reload),
+                new Repeated("--watch", () -> look(watched.get(), reload)),
                 PolledFile.PAUSE.toMillis(),
                 PolledFile.PAUSE.toMillis(),
                 TimeUnit.MILLISECONDS);

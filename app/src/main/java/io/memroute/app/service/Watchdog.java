@@ -2,6 +2,7 @@ package io.memroute.app.service;
 
 import io.memroute.proxy.metrics.LoopWatch;
 import io.memroute.proxy.metrics.LoopWatch.LoopNumbers;
+import io.memroute.proxy.repeat.Repeated;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.time.Duration;
 import java.util.Optional;
@@ -44,7 +45,10 @@ public final class Watchdog implements AutoCloseable {
         return manager.watchdog().map(time -> {
             Watchdog watchdog = new Watchdog(manager, workers, limit);
             watchdog.thread.scheduleAtFixedRate(
-                    watchdog::look, 0, Math.max(1, time.toNanos() / TIMES), TimeUnit.NANOSECONDS);
+                    new Repeated("notifying the watchdog of systemd", watchdog::look),
+                    0,
+                    Math.max(1, time.toNanos() / TIMES),
+                    TimeUnit.NANOSECONDS);
             return watchdog;
         });
     }

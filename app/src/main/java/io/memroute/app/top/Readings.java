@@ -44,7 +44,8 @@ final class Readings implements AutoCloseable {
     private void read() {
         try {
             last = new Reading(Optional.of(proxy.read(page, Live.class)), Optional.empty(), last.number() + 1);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
+            // An error that is not shown would end the readings, and the screen would stand still.
             last = new Reading(last.live(), Optional.of(SystemError.text(e)), last.number() + 1);
         }
     }

@@ -1,5 +1,6 @@
 package io.memroute.proxy.discovery;
 
+import io.memroute.proxy.repeat.Repeated;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -38,6 +39,7 @@ public final class Discovery implements ServerLookup, AutoCloseable {
     private final Timer timer;
     private final Runnable reload;
     private final LongSupplier clock;
+    private final Repeated look = new Repeated("looking for changes of servers", this::lookForOffer);
     private final Map<Identity, WatchedSource> sources = new ConcurrentHashMap<>();
     /** The sources that the load under way has asked for. */
     private final Set<Identity> used = new HashSet<>();
@@ -83,7 +85,7 @@ public final class Discovery implements ServerLookup, AutoCloseable {
                     settings.rules(),
                     new SavedSets(SavedSets.directory(settings.stateDirectory())),
                     clock,
-                    this::look);
+                    look);
             sources.put(identity, watched);
             watched.start();
             if (saving == null) {
@@ -98,7 +100,7 @@ public final class Discovery implements ServerLookup, AutoCloseable {
     public void accepted() {
         forgetAllBut(used);
         sources.values().forEach(WatchedSource::accepted);
-        look();
+        look.run();
     }
 
     /**
@@ -114,7 +116,7 @@ public final class Discovery implements ServerLookup, AutoCloseable {
         sources.values().stream()
                 .filter(source -> blamed.contains(source.address()))
                 .forEach(source -> source.refused(reason));
-        look();
+        look.run();
     }
 
     private void forgetAllBut(Set<Identity> kept) {
@@ -134,7 +136,7 @@ public final class Discovery implements ServerLookup, AutoCloseable {
     }
 
     /** Has a load begin if a change is due, else looks again when one may be. */
-    private void look() {
+    private void lookForOffer() {
         if (hasOffer()) {
             reload.run();
             return;
@@ -150,7 +152,7 @@ public final class Discovery implements ServerLookup, AutoCloseable {
             }
             if (next != Long.MAX_VALUE && !closed) {
                 // A little later than needed rather than too early, which would only be one look more.
-                check = timer.schedule(this::look, Duration.ofNanos(next).plusMillis(1));
+                check = timer.schedule(look, Duration.ofNanos(next).plusMillis(1));
             }
         }
     }

@@ -1,5 +1,6 @@
 package io.memroute.proxy.discovery;
 
+import io.memroute.proxy.repeat.Repeated;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +25,7 @@ final class WatchedSource implements AutoCloseable {
     private final Runnable changed;
     private final Thread thread;
     private final Membership membership;
+    private final Repeated saving;
     /** The servers that the next configuration is made of; empty outside a load. */
     private Optional<List<Slot>> proposed = Optional.empty();
 
@@ -54,6 +56,7 @@ final class WatchedSource implements AutoCloseable {
         this.clock = clock;
         this.changed = changed;
         this.membership = new Membership(rules);
+        this.saving = new Repeated("saving the servers of " + address, () -> memory.save(membership));
         memory.earlier().ifPresent(set -> membership.resume(set, clock.getAsLong()));
         this.thread = Thread.ofPlatform()
                 .daemon()
@@ -228,7 +231,7 @@ final class WatchedSource implements AutoCloseable {
         if (proposed.isPresent()) {
             membership.accepted(proposed.get());
             proposed = Optional.empty();
-            memory.save(membership);
+            saving.run();
         }
     }
 
@@ -244,7 +247,7 @@ final class WatchedSource implements AutoCloseable {
     /** Keeps the slots in force for the next run: one that is killed was there until then. */
     synchronized void save() {
         if (!closed) {
-            memory.save(membership);
+            saving.run();
         }
     }
 

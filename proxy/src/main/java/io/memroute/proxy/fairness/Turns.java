@@ -206,10 +206,16 @@ public final class Turns implements Runnable {
 
     private void look() {
         looking = false;
-        for (int left = watched.size(); left > 0; left--) {
-            Tenant tenant = watched.remove();
-            if (tenant.endsWatched(PATIENCE_NANOS) || tenant.waits()) {
-                await(tenant);
+        try {
+            for (int left = watched.size(); left > 0; left--) {
+                Tenant tenant = watched.remove();
+                if (tenant.endsWatched(PATIENCE_NANOS) || tenant.waits()) {
+                    await(tenant);
+                }
+            }
+        } finally {
+            if (!watched.isEmpty()) {
+                scheduleLook();
             }
         }
     }

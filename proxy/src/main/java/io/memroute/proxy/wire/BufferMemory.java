@@ -140,11 +140,14 @@ public final class BufferMemory {
 
     private void onTimer() {
         timerRunning = false;
-        long now = now();
-        recount(now);
-        reclaim(0, now);
-        if (!holders.isEmpty() && !timerRunning) {
-            startTimer();
+        try {
+            long now = now();
+            recount(now);
+            reclaim(0, now);
+        } finally {
+            if (!holders.isEmpty() && !timerRunning) {
+                startTimer();
+            }
         }
     }
 

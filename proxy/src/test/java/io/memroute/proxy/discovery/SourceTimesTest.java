@@ -36,7 +36,9 @@ class SourceTimesTest {
     private final Map<Runnable, Duration> tasks = new ConcurrentHashMap<>();
     private final AtomicInteger questions = new AtomicInteger();
     private final BlockingQueue<Source.Answer> answers = new LinkedBlockingQueue<>();
-    private final Discovery discovery = new Discovery((address, asking) -> this::answer, this::schedule, () -> {});
+    private final AtomicInteger failures = new AtomicInteger();
+    private final Discovery discovery =
+            new Discovery((address, asking) -> this::answer, this::schedule, () -> {}, this::nanoTime);
 
     @AfterEach
     void close() {
@@ -54,6 +56,21 @@ class SourceTimesTest {
             runNextSave();
             assertThat(Files.readString(kept())).contains("mc-0 10.0.0.1 11211 up -");
         }
+    }
+
+    @Test
+    void serversAreKeptAgainAfterAFailureThatNobodyExpects() throws Exception {
+        answers.add(new Source.Answer(List.of(SERVER), Duration.ZERO));
+        load();
+        discovery.accepted();
+        Deadline.await("a second question", () -> questions.get() == 2);
+        Files.delete(kept());
+        failures.set(1);
+        runNextSave();
+        assertThat(failures).hasValue(0);
+        assertThat(directory).isEmptyDirectory();
+        runNextSave();
+        assertThat(Files.readString(kept())).contains("mc-0 10.0.0.1 11211 up -");
     }
 
     @Test
@@ -75,6 +92,14 @@ class SourceTimesTest {
     private Source.Answer answer() throws InterruptedException {
         questions.incrementAndGet();
         return answers.take();
+    }
+
+    private long nanoTime() {
+        if (failures.get() > 0) {
+            failures.decrementAndGet();
+            throw new IllegalStateException("a failure of the test's");
+        }
+        return System.nanoTime();
     }
 
     private Path kept() throws IOException {

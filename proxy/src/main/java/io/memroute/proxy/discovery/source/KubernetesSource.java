@@ -196,7 +196,9 @@ final class KubernetesSource implements Source {
                     return;
                 }
                 version = "";
-                throw new SourceException("the watch ended with an error");
+                throw new SourceException(
+                        "the watch ended with an error",
+                        RetryAfter.of(EndpointSlices.field(object, "details").get("retryAfterSeconds")));
             }
             default -> throw new SourceException("the watch has an event of an unknown type");
         }

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The pause that a server asks for when it refuses a request: a number of seconds, or a date.
@@ -22,7 +23,22 @@ final class RetryAfter {
     /** The pause; zero if there is none, or none that can be read. */
     static Duration of(HttpHeaders headers, Instant now) {
         String value = headers.firstValue("Retry-After").orElse("").strip();
-        Duration pause = value.matches("[0-9]+") ? seconds(value) : until(value, now);
+        return bounded(value.matches("[0-9]+") ? seconds(value) : until(value, now));
+    }
+
+    /**
+     * The pause in the {@code details} of a Kubernetes {@code Status}, which stands for the header where there is none.
+     *
+     * @param retryAfterSeconds as JSON has it; missing if none is asked for
+     * @see <a href="https://kubernetes.io/docs/reference/kubernetes-api/definitions/status-v1-meta/">Status</a>
+     */
+    static Duration of(@Nullable Object retryAfterSeconds) {
+        return retryAfterSeconds instanceof Double seconds
+                ? bounded(Duration.ofSeconds(seconds.longValue()))
+                : Duration.ZERO;
+    }
+
+    private static Duration bounded(Duration pause) {
         if (pause.isNegative()) {
             return Duration.ZERO;
         }

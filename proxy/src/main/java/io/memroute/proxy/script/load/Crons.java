@@ -8,6 +8,7 @@ import io.memroute.lua.LuaState;
 import io.memroute.lua.LuaString;
 import io.memroute.lua.LuaTable;
 import io.memroute.lua.Results;
+import io.memroute.proxy.repeat.Repeated;
 import io.memroute.proxy.route.Turns;
 import io.memroute.proxy.script.object.ScriptLog;
 import java.nio.charset.StandardCharsets;
@@ -51,7 +52,7 @@ final class Crons {
     private final ScriptHost host;
     private final LuaState lua;
     private final ScriptLog log;
-    private final Runnable afterwards;
+    private final Repeated calls;
     private final Map<LuaString, Entry> entries = new LinkedHashMap<>();
     private boolean inForce;
     private @Nullable Future<?> wakeUp;
@@ -64,7 +65,10 @@ final class Crons {
         this.host = host;
         this.lua = lua;
         this.log = log;
-        this.afterwards = afterwards;
+        this.calls = new Repeated("calling crons", () -> {
+            runDue(host.nanoTime());
+            afterwards.run();
+        });
     }
 
     /** {@code mcp.register_cron}. */
@@ -141,8 +145,7 @@ final class Crons {
         if (!inForce) {
             return;
         }
-        runDue(host.nanoTime());
-        afterwards.run();
+        calls.run();
         sleep();
     }
 

@@ -203,6 +203,23 @@ class KubernetesSourceTest {
         }
     }
 
+    @Test
+    void honoursThePauseThatAnErrorInTheWatchAsksFor() throws Exception {
+        answers.add(new Answer(200, list("100", "", slice("mc-a", "99", endpoint("mc-0", "10.0.0.1", "{}")))));
+        answers.add(new Answer(
+                200,
+                event(
+                        "ERROR",
+                        "{\"kind\": \"Status\", \"status\": \"Failure\", \"reason\": \"TooManyRequests\","
+                                + " \"details\": {\"retryAfterSeconds\": 17}, \"code\": 429}")));
+        try (KubernetesSource source = source("mc.caches")) {
+            source.ask();
+            assertThatExceptionOfType(SourceException.class)
+                    .isThrownBy(source::ask)
+                    .satisfies(refusal -> assertThat(refusal.pause()).hasSeconds(17));
+        }
+    }
+
     /** A cluster gets a new authority: the certificates of its API servers follow, and pods are given the new file. */
     @Test
     void trustsTheAuthorityThatTheFileNamesAtThatMoment() throws Exception {

@@ -36,6 +36,15 @@ class RetryAfterTest {
                 .isZero();
     }
 
+    @Test
+    void readsTheSecondsOfAStatus() {
+        assertThat(RetryAfter.of(17.0)).hasSeconds(17);
+        assertThat(RetryAfter.of(1e300)).isEqualTo(RetryAfter.LONGEST);
+        assertThat(RetryAfter.of(-1.0)).isZero();
+        assertThat(RetryAfter.of("17")).isZero();
+        assertThat(RetryAfter.of((Object) null)).isZero();
+    }
+
     private static Duration pause(String value) {
         return RetryAfter.of(HttpHeaders.of(Map.of("retry-after", List.of(value)), (name, ignored) -> true), NOW);
     }
