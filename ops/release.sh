@@ -13,3 +13,17 @@ build_commit() {
   git -C "$clone" -c advice.detachedHead=false checkout --quiet "$commit"
   (cd "$clone" && run_maven -q -pl app -am -Dmaven.test.skip=true -Dquick "-Drevision=$version" package "$@")
 }
+
+# Compares two tar.gz of the same version, byte for byte. If they differ, it fails, and prints the names of the files
+# that do; none differs if only times, rights or owners do.
+differing_files() {
+  local given=$1 built=$2 work
+  cmp -s "$given" "$built" && return
+  work=$(mktemp -d)
+  mkdir "$work/given" "$work/built"
+  tar -xzf "$given" -C "$work/given"
+  tar -xzf "$built" -C "$work/built"
+  (cd "$work" && diff -rq given built) || true
+  rm -rf "$work"
+  return 1
+}

@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -54,13 +53,17 @@ class DebianPackageIT {
                 Files.getOwner(directory).getName().equals("root") && Files.exists(Path.of("/etc/debian_version")),
                 "only root can install a package, and only on Debian");
         assumeTrue(Files.notExists(Path.of("/usr/bin/memroute")), "memroute is installed here");
-        Path built = Path.of(run(BUILD, REPOSITORY.resolve("ops/build-deb").toString(), tarball(), directory.toString())
+        Path built = Path.of(run(
+                        BUILD,
+                        REPOSITORY.resolve("ops/build-deb").toString(),
+                        Packaged.tarball().toString(),
+                        directory.toString())
                 .strip());
         assertThat(Files.size(built)).isLessThan(MOST_BYTES);
         Path again = Path.of(run(
                         BUILD,
                         REPOSITORY.resolve("ops/build-deb").toString(),
-                        tarball(),
+                        Packaged.tarball().toString(),
                         directory.resolve("again").toString())
                 .strip());
         assertThat(Files.mismatch(built, again)).as("built twice").isEqualTo(-1);
@@ -144,16 +147,6 @@ class DebianPackageIT {
             assertThat(proxy.output()).contains(" on epoll, ").doesNotContain("WARNING:");
             proxy.signal("TERM");
             client.expectClosed();
-        }
-    }
-
-    private static String tarball() throws IOException {
-        try (Stream<Path> files = Files.list(Path.of("target"))) {
-            return files.filter(file -> file.toString().endsWith(".tar.gz"))
-                    .findFirst()
-                    .orElseThrow()
-                    .toAbsolutePath()
-                    .toString();
         }
     }
 }

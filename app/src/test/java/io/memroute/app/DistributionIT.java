@@ -29,7 +29,7 @@ class DistributionIT {
     @BeforeEach
     void unpack() throws IOException {
         try (ChildProcess tar = ChildProcess.start(
-                List.of("tar", "-xzf", archive().toString(), "-C", directory.toString()), Map.of())) {
+                List.of("tar", "-xzf", Packaged.tarball().toString(), "-C", directory.toString()), Map.of())) {
             assertThat(tar.awaitExit()).as(tar::output).isZero();
         }
         try (Stream<Path> unpacked = Files.list(directory)) {
@@ -123,15 +123,6 @@ class DistributionIT {
             server.signal("TERM");
             assertThat(server.awaitExit()).isZero();
             assertThat(server.output()).as("the lines of its start and its end").hasLineCount(2);
-        }
-    }
-
-    private static Path archive() throws IOException {
-        try (Stream<Path> files = Files.list(Path.of("target"))) {
-            return files.filter(file -> file.toString().endsWith(".tar.gz"))
-                    .findFirst()
-                    .orElseThrow()
-                    .toAbsolutePath();
         }
     }
 }

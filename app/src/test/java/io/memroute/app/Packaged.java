@@ -3,15 +3,18 @@ package io.memroute.app;
 import io.memroute.testkit.ChildProcess;
 import io.memroute.testkit.Deadline;
 import io.memroute.testkit.RawClient;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** The runnable jar as {@code mvn package} leaves it, started as anyone would: {@code java -jar}, no JVM flags. */
 final class Packaged {
@@ -59,6 +62,16 @@ final class Packaged {
             return new String(probe.readToEnd(), StandardCharsets.US_ASCII);
         } catch (UncheckedIOException notYet) {
             return "";
+        }
+    }
+
+    /** The tar.gz of the package. */
+    static Path tarball() throws IOException {
+        try (Stream<Path> files = Files.list(Path.of("target"))) {
+            return files.filter(file -> file.toString().endsWith(".tar.gz"))
+                    .findFirst()
+                    .orElseThrow()
+                    .toAbsolutePath();
         }
     }
 }

@@ -38,6 +38,8 @@ class DeployPageTest {
                     new RunBy(
                             "DocumentedCommandsTest.java",
                             "\"plan\", \"examples/memroute.lua\", \"examples/demo.lua\"")),
+            Map.entry("ops/verify-release", new RunBy("ReleaseIT.java", "REPOSITORY.resolve(\"ops/verify-release\")")),
+            Map.entry("podman load", new RunBy("ImageIT.java", "podman(\"load\"")),
             Map.entry("memroute doctor", new RunBy("doctor/DoctorTest.java", "doctor(proxy.address())")),
             Map.entry(
                     "memroute upgrade", new RunBy("server/HandOverTest.java", ".execute(\"upgrade\", \"--pid-file\"")));
@@ -49,11 +51,9 @@ class DeployPageTest {
             Map.entry("install ", "would leave files on the machine; DistributionIT has the same files in the tar.gz"),
             Map.entry("systemctl ", "needs a running systemd; UnitFileTest and ServiceTest do without"),
             Map.entry("docker ", "needs Docker; ops/build-image builds the image without"),
-            Map.entry("podman ", "needs Podman; ops/build-image builds the image without"),
             Map.entry("kubectl ", "needs a cluster; KubernetesManifestsTest checks the manifests"),
             Map.entry(
                     "memroute run /etc/memroute/memroute.lua", "the words of a container; DebianPackageIT's are alike"),
-            Map.entry("ops/verify-release", "builds everything a second time: run before a release"),
             Map.entry("ops/release", "needs the tag of a release"));
 
     /** A line of a block. */
