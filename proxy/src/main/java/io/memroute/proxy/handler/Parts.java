@@ -52,12 +52,13 @@ public interface Parts {
     <T> T shared(HandlerSpec spec, Supplier<T> maker);
 
     /**
-     * The object that the route of this name has had in the configuration before, else a new one. For makers of
+     * The object that the route with this key has had in the configuration before, else a new one. For makers of
      * {@linkplain #shared shared} objects, which run once for each route.
      *
-     * @param name starts with that of the handler: the object of a name has always the same class
+     * @param key what must be equal in both configurations: a text that starts with the name of the handler, or a
+     *     record of the handler's own. The object of a key has always the same class
      */
-    <T> T lasting(String name, Supplier<T> maker);
+    <T> T lasting(Object key, Supplier<T> maker);
 
     /** The route that functions in Lua make. */
     Route inLua(LuaHandlerSpec spec);

@@ -33,10 +33,10 @@ public final class RoutePlan implements RouteMaker {
     private final Map<PoolSpec, KeyDistributor> distributors;
     /** Shared objects by the route that they belong to, whose specification is the same object on all workers. */
     private final Map<HandlerSpec, Object> shared = new IdentityHashMap<>();
-    /** Shared objects that outlive a configuration, by name; several in the order of their routes. */
-    private final Map<String, List<Object>> lasting = new HashMap<>();
+    /** Shared objects that outlive a configuration, by key; several in the order of their routes. */
+    private final Map<Object, List<Object>> lasting = new HashMap<>();
     /** Those of the configuration before. */
-    private Map<String, List<Object>> inherited = Map.of();
+    private Map<Object, List<Object>> inherited = Map.of();
 
     /**
      * Prepares a checked configuration. Any thread.
@@ -117,12 +117,12 @@ public final class RoutePlan implements RouteMaker {
         }
     }
 
-    /** A part of a shared object that the next configuration takes over by its name. */
+    /** A part of a shared object that the next configuration takes over by its key. */
     @SuppressWarnings("unchecked")
-    <T> T lasting(String name, Supplier<T> maker) {
+    <T> T lasting(Object key, Supplier<T> maker) {
         synchronized (shared) {
-            List<Object> ours = lasting.computeIfAbsent(name, added -> new ArrayList<>());
-            List<Object> before = inherited.getOrDefault(name, List.of());
+            List<Object> ours = lasting.computeIfAbsent(key, added -> new ArrayList<>());
+            List<Object> before = inherited.getOrDefault(key, List.of());
             T object = ours.size() < before.size() ? (T) before.get(ours.size()) : maker.get();
             ours.add(object);
             return object;

@@ -282,8 +282,8 @@ final class TreeCompiler implements Parts {
     }
 
     @Override
-    public <T> T lasting(String name, Supplier<T> maker) {
-        return plan.lasting(name, maker);
+    public <T> T lasting(Object key, Supplier<T> maker) {
+        return plan.lasting(key, maker);
     }
 
     @Override

@@ -149,6 +149,25 @@ class MoveFailuresTest {
     }
 
     @Test
+    void aMoveThatIsOverStaysOverAfterAReloadThatLeavesItAsItIs() {
+        String quiet = RESHARD.replace(" }", ", quiet = 1 }");
+        start(quiet);
+        Deadline.await("the old side to be asked no more", () -> {
+            String asked = stat("m_old_misses");
+            for (int key = 0; key < KEYS; key++) {
+                assertThat(ask("mg none" + key)).isEqualTo("EN");
+            }
+            return stat("m_old_misses").equals(asked);
+        });
+        assertThat(ask(old, "set only 0 0 1\r\n1")).isEqualTo("STORED");
+        assertThat(ask("mg only")).isEqualTo("EN");
+        proxy.reload(configuration(quiet).setting("backend_connect_timeout", 4));
+        assertThat(ask("mg only")).isEqualTo("EN");
+        proxy.reload(configuration(quiet.replace("quiet = 1", "quiet = 2")));
+        assertThat(ask("mg only")).isEqualTo("HD");
+    }
+
+    @Test
     void aDeleteThatTheOldSideDidNotGetFailsAndIsDoneLater() {
         start(RESHARD);
         assertThat(ask("set key 0 0 1\r\n1")).isEqualTo("STORED");

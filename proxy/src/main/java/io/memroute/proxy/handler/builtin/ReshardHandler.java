@@ -1,6 +1,7 @@
 package io.memroute.proxy.handler.builtin;
 
 import io.memroute.protocol.Request;
+import io.memroute.proxy.config.BackendSpec;
 import io.memroute.proxy.config.ChildSpec;
 import io.memroute.proxy.config.PoolSpec;
 import io.memroute.proxy.config.SourceLocation;
@@ -89,6 +90,31 @@ public final class ReshardHandler implements Handler {
             ChildSpec from, ChildSpec to, Duration quiet, Optional<String> counter, String label, SourceLocation where)
             implements HandlerSpec {
 
+        /**
+         * Two routes of two configurations are the same move, of which the second goes on with the progress of the
+         * first, if these are equal.
+         *
+         * @param label names the place of the route
+         */
+        private record Move(String label, Duration quiet, Object from, Object to) {
+
+            static Move of(Spec spec) {
+                return new Move(spec.label(), spec.quiet(), side(spec.from()), side(spec.to()));
+            }
+
+            /** The part of a side that decides where keys are. */
+            private static Object side(ChildSpec child) {
+                return child instanceof ChildSpec.PoolChild(PoolSpec pool)
+                        ? List.of(
+                                pool.backends().stream()
+                                        .map(BackendSpec::address)
+                                        .toList(),
+                                pool.servers(),
+                                pool.options().selection())
+                        : child;
+            }
+        }
+
         /** The objects that the routes of all workers share. */
         private record Shared(ReshardProgress progress, OwedKeys owed, Optional<ReshardRoute.Owners> owners) {}
 
@@ -142,21 +168,23 @@ public final class ReshardHandler implements Handler {
 
         @Override
         public void review(Review review) {
-            if (from instanceof ChildSpec.PoolChild(PoolSpec old)
-                    && to instanceof ChildSpec.PoolChild(PoolSpec renewed)
-                    && old.backends().equals(renewed.backends())
-                    && old.servers().equals(renewed.servers())
-                    && old.options().selection().equals(renewed.options().selection())) {
+            if (from instanceof ChildSpec.PoolChild
+                    && to instanceof ChildSpec.PoolChild
+                    && Move.side(from).equals(Move.side(to))) {
                 review.warn(Warning.Kind.NO_EFFECT, "both pools have all keys on the same servers");
             }
         }
 
         @Override
         public Route compile(Parts parts) {
+            String shown = "route_reshard at " + where;
             Shared shared = parts.shared(
                     this,
                     () -> new Shared(
-                            new ReshardProgress(quiet.toMillis(), InstantSource.system(), "route_reshard at " + where),
+                            parts.lasting(
+                                            Move.of(this),
+                                            () -> new ReshardProgress(quiet.toMillis(), InstantSource.system(), shown))
+                                    .named(shown),
                             WarmHandler.owed(parts, NAME, counter, label, where),
                             owners()));
             Route newSide = parts.child(to);

@@ -8,7 +8,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The progress of a {@link ReshardRoute}: when the old side had something for the last time, and how often it has been
- * asked since. All workers write to it, though only for requests that one side alone could not answer.
+ * asked since. All workers write to it, though only for requests that one side alone could not answer. Reloads hand it
+ * on as long as the route moves the same keys.
  */
 public final class ReshardProgress implements WarmRoute.Watch {
 
@@ -19,7 +20,7 @@ public final class ReshardProgress implements WarmRoute.Watch {
 
     private final long quietMillis;
     private final InstantSource clock;
-    private final String name;
+    private volatile String name;
     private final AtomicBoolean over = new AtomicBoolean();
     private final LongAdder asked = new LongAdder();
     private volatile long silentSinceMillis;
@@ -33,6 +34,12 @@ public final class ReshardProgress implements WarmRoute.Watch {
         this.clock = clock;
         this.name = name;
         silentSinceMillis = clock.millis();
+    }
+
+    /** Changes how the log calls the route: a new configuration may have it at another line. */
+    public ReshardProgress named(String newName) {
+        name = newName;
+        return this;
     }
 
     @Override
