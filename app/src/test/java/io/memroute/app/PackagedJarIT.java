@@ -221,6 +221,7 @@ class PackagedJarIT {
                 proxy.signal("TERM");
                 assertThat(proxy.awaitExit()).isZero();
                 client.expectClosed();
+                assertThat(proxy.output()).doesNotContain("still open after");
             }
         }
     }

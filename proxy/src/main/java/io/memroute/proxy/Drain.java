@@ -58,7 +58,7 @@ final class Drain {
         }
         int left = listeners.drain(timeout, taker);
         taker.ifPresent(ClientTaker::finish);
-        if (left > 0 && closed.getCount() > 0) {
+        if (left > 0) {
             LOG.warn(
                     "{} client connection{} still open after {} s (--drain-timeout); closing",
                     left,

@@ -283,7 +283,7 @@ public final class Listeners {
      *
      * @param successor the process that is given the connections which another process can serve: those without TLS;
      *     empty if there is none
-     * @return the number of connections that have not ended within that time
+     * @return the number of connections that have not ended within that time; 0 if all are closed before it is over
      */
     public int drain(Duration limit, Optional<ClientTaker> successor) {
         long untilNanos = System.nanoTime() + limit.toNanos();
@@ -296,7 +296,7 @@ public final class Listeners {
             }
         }
         await(clients.newCloseFuture(), untilNanos);
-        return clients.size();
+        return closing ? 0 : clients.size();
     }
 
     private void drain(Channel channel) {
