@@ -11,6 +11,7 @@ import io.memroute.proxy.backend.line.RestoredKey;
 import io.memroute.proxy.call.Call;
 import io.memroute.proxy.call.FixedReply;
 import io.memroute.proxy.config.BackendSpec;
+import io.memroute.proxy.fairness.Turns;
 import io.memroute.proxy.measure.RequestTimes;
 import io.memroute.proxy.measure.ServerDelay;
 import io.memroute.proxy.measure.ValueSizes;
@@ -310,13 +311,21 @@ final class BackendConnection implements FlushQueue.Flushable, UnsharedGets, Bac
         marks.noteReply(worker.passNanos());
         int answered = times.answered(matcher.answered(), worker.passNanos());
         if (answered > 0) {
-            worker.turns().answered(answered, delay.exceeds(times.lastServerNanos(), worker.passNanos()));
+            noteTimes(answered);
         }
         if (matcher.failure() != null) {
             failed(matcher.failure(), null, ReplyReads.head(data, at, end));
         }
         moveWhenAnswered();
         return at;
+    }
+
+    /** Has the clients' turns follow from the times of so many requests. */
+    private void noteTimes(int answered) {
+        delay.answered(answered, times, worker.passNanos());
+        boolean alone = times.aloneServerNanos() > 0;
+        int least = delay.doneIn(Turns.WAIT_NANOS);
+        worker.turns().answered(answered, times.lastServerNanos(), delay.waits(), least, alone);
     }
 
     @Override

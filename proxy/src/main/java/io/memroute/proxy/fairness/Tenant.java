@@ -30,7 +30,9 @@ public final class Tenant {
     private int startedInPass;
 
     private long lastTurnNanos;
-    /** The time at which it last asked for more than its share. */
+    /** The time since when some of its clients have been waiting. */
+    private long waitingSinceNanos;
+    /** The time at which it last asked for much. */
     private long greedyNanos;
 
     Tenant(Turns turns, String name) {
@@ -67,22 +69,44 @@ public final class Tenant {
 
     /** Whether it has no more requests under way than any tenant may have. */
     public boolean isModest() {
-        return underWay <= Turns.QUANTUM;
+        return isModest(underWay);
+    }
+
+    private static boolean isModest(int requests) {
+        return requests <= Turns.QUANTUM;
     }
 
     /** Whether a client of it may start one more request now; if not, it waits for its turn. */
     public boolean mayStart() {
         if (waiting.isEmpty() || inTurn) {
-            if ((underWay < turns.share() || inTurn && overdue) && !hasUsedPass()) {
+            if ((underWay < turns.share(this) || inTurn && overdue) && !hasUsedPass(turns.inPass())) {
                 return true;
             }
-            greedyNanos = turns.now();
+            noteGreed();
         }
         return !turns.areTaken(this);
     }
 
-    private boolean hasUsedPass() {
-        return startedInPass >= Turns.QUANTUM && passNanos == turns.now();
+    /** Whether it has asked for much lately. */
+    boolean isGreedy() {
+        return turns.now() - greedyNanos < Turns.LATELY_NANOS;
+    }
+
+    private boolean hasUsedPass(int requests) {
+        return startedInPass >= requests && passNanos == turns.now();
+    }
+
+    /**
+     * Notes that it asks for much, if it does: for more than a {@link Turns#QUANTUM}, or for what its turns do not
+     * catch up with. Where servers are slow, and shares small, it is not greedy to wait for a moment.
+     */
+    private void noteGreed() {
+        long now = turns.now();
+        if (!isModest(underWay + 1)
+                || hasUsedPass(Turns.QUANTUM)
+                || waits() && now - waitingSinceNanos >= Turns.STANDING_NANOS) {
+            greedyNanos = now;
+        }
     }
 
     /** Notes that a client of it has started a request. */
@@ -100,9 +124,8 @@ public final class Tenant {
 
     /** Notes that a request has been answered. */
     public void ended() {
-        long now = turns.now();
-        if (now - greedyNanos >= Turns.LATELY_NANOS) {
-            turns.answeredModest(this, now);
+        if (!isGreedy()) {
+            turns.answeredModest(this, turns.now());
         }
         if (--underWay == 0) {
             turns.idle(this);
@@ -123,7 +146,10 @@ public final class Tenant {
 
     /** Has a client wait for the tenant's next turn. */
     public void await(Turns.Waiter waiter) {
-        greedyNanos = turns.now();
+        if (waiting.isEmpty() && !inTurn) {
+            waitingSinceNanos = turns.now();
+        }
+        noteGreed();
         waiting.add(waiter);
         turns.await(this);
     }
@@ -132,7 +158,7 @@ public final class Tenant {
 
     /** Whether its turn would bring something. */
     boolean mayTakeTurn() {
-        return underWay < turns.share() || overdue;
+        return underWay < turns.share(this) || overdue;
     }
 
     boolean waits() {
@@ -151,10 +177,10 @@ public final class Tenant {
         return added;
     }
 
-    /** Ends to be watched. Returns whether it has waited for so long that its turn is due. */
-    boolean endsWatched(long patienceNanos) {
+    /** Ends to be watched. Returns whether its turn is due, since it has waited for long. */
+    boolean endsWatched(boolean mayBeDue) {
         watched = false;
-        overdue = waits() && !ready && turns.now() - lastTurnNanos >= patienceNanos;
+        overdue = mayBeDue && waits() && !ready && turns.now() - lastTurnNanos >= turns.patienceNanos();
         return overdue;
     }
 

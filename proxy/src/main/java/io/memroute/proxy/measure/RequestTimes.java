@@ -39,6 +39,16 @@ public final class RequestTimes {
     private long answered;
     private long lastServerNanos;
 
+    /** The number of a request that was written by itself when no reply was due, and what it took; 0: there is none. */
+    private long alone;
+
+    private long aloneServerNanos;
+
+    /** The time since when replies have been due that have not been counted, and how long that was before a read. */
+    private long dueSinceNanos;
+
+    private long dueNanos;
+
     /**
      * Measures into recorders.
      *
@@ -85,6 +95,10 @@ public final class RequestTimes {
             queueTime.record(nanos - passNanos, now);
         }
         if (expected > written) {
+            if (writes.isEmpty()) {
+                dueSinceNanos = nanos;
+                alone = expected - written == 1 ? expected : 0;
+            }
             add(expected, nanos);
         }
     }
@@ -114,6 +128,7 @@ public final class RequestTimes {
      */
     public int answered(long upTo, long nanos) {
         int noted = 0;
+        aloneServerNanos = 0;
         while (answered < upTo && !writes.isEmpty()) {
             int at = writes.slot(0);
             long end = Math.min(upTo, lasts[at]);
@@ -121,11 +136,18 @@ public final class RequestTimes {
                 lastServerNanos = nanos - times[at];
                 serverTime.record(lastServerNanos, (int) (end - answered));
                 noted += (int) (end - answered);
+                if (end == alone) {
+                    aloneServerNanos = lastServerNanos;
+                }
             }
             answered = end;
             if (end == lasts[at]) {
                 writes.remove();
             }
+        }
+        if (noted > 0) {
+            dueNanos = nanos - dueSinceNanos;
+            dueSinceNanos = nanos;
         }
         return noted;
     }
@@ -133,6 +155,16 @@ public final class RequestTimes {
     /** The time from when the newest answered request was written until its reply was read. */
     public long lastServerNanos() {
         return lastServerNanos;
+    }
+
+    /** The time of a request that was just answered and found nothing before it at the server; 0 if there was none. */
+    public long aloneServerNanos() {
+        return aloneServerNanos;
+    }
+
+    /** The time for which the server had something to do until it gave the newest answers. */
+    public long dueNanos() {
+        return dueNanos;
     }
 
     /**
@@ -143,6 +175,7 @@ public final class RequestTimes {
     public void clear(long expected) {
         waiting.clear();
         writes.clear();
+        alone = 0;
         written = expected;
         answered = expected;
     }

@@ -84,6 +84,42 @@ class TurnsTest {
         log.clear();
     }
 
+    /** Has a server answer that does so many requests in the time for which they may wait. */
+    private void answered(int requests, boolean waited, int least) {
+        turns.answered(requests, TimeUnit.MICROSECONDS.toNanos(100), waited, least, false);
+    }
+
+    /** Has a fast server answer. */
+    private void answered(int requests, boolean waited) {
+        answered(requests, waited, MANY);
+    }
+
+    /** Has a server answer a request that found no other. */
+    private void answeredAlone() {
+        turns.answered(0, TimeUnit.MICROSECONDS.toNanos(100), false, MANY, true);
+    }
+
+    /** The share of a tenant that has asked for much lately, if that has any meaning. */
+    private int share(Client client) {
+        return turns.share(client.tenant);
+    }
+
+    /** Has a greedy tenant wait, and the trial succeed that is due then. */
+    private Client greedyAfterATrial() {
+        answerModest();
+        Client greedy = nameless("greedy").ask(MANY);
+        answered(0, false);
+        answeredAlone();
+        return greedy;
+    }
+
+    /** Has a greedy tenant take a turn while somebody asks for little. */
+    private void goOn(Client greedy) {
+        answerModest();
+        greedy.answer(1);
+        assertThat(runPass()).containsExactly("greedy 1");
+    }
+
     /** Goes to the next pass, and runs the task that the turns have given to the loop. Returns what was started. */
     private List<String> runPass() {
         nowNanos++;
@@ -126,13 +162,13 @@ class TurnsTest {
 
     @Test
     void tenantsTakeTurnsPassByPass() {
-        answerModest();
-        turns.answered(0, false);
+        greedyAfterATrial();
+        log.clear();
         Client a = nameless("a").ask(MANY);
         Client b = nameless("b").ask(MANY);
         Client c = nameless("c").ask(80);
         assertThat(log).containsExactly("a 64", "b 64", "c 64");
-        turns.answered(1000, false);
+        answered(1000, false);
         a.answer(1);
         b.answer(1);
         c.answer(1);
@@ -198,33 +234,139 @@ class TurnsTest {
 
     @Test
     void theShareGrowsWithAnswersInGoodTimeAndShrinksWithLateOnes() {
-        answerModest();
-        nameless("greedy").ask(MANY);
-        turns.answered(100, false);
-        assertThat(turns.share()).isEqualTo(164 / 2);
-        turns.answered(100, false);
-        assertThat(turns.share()).isEqualTo(182);
-        turns.answered(50, true);
-        assertThat(turns.share()).isEqualTo(132);
-        turns.answered(MANY, true);
-        assertThat(turns.share()).isEqualTo(64);
+        Client greedy = greedyAfterATrial();
+        answered(100, false);
+        assertThat(share(greedy)).isEqualTo(164);
+        answered(50, true);
+        assertThat(share(greedy)).isEqualTo(139);
+        answered(MANY, true);
+        assertThat(share(greedy)).isEqualTo(64);
     }
 
     @Test
     void theShareStaysWhereNobodyNeedsMore() {
-        turns.answered(1000, false);
-        assertThat(turns.share()).isEqualTo(64);
+        answered(1000, false);
+        assertThat(share(nameless("greedy"))).isEqualTo(64);
     }
 
     @Test
-    void theShareIsTriedAtHalfEachSecond() {
+    void theLeastShareIsWhatTheServerDoesInAMoment() {
+        Client greedy = greedyAfterATrial();
+        answered(MANY, true, 5);
+        assertThat(share(greedy)).isEqualTo(5);
+        answered(MANY, true, 0);
+        assertThat(share(greedy)).isEqualTo(2);
+        answered(1, true, 20);
+        assertThat(share(greedy)).isEqualTo(20);
+    }
+
+    @Test
+    void halfOfASmallShareIsStartedInAPass() {
+        Client greedy = greedyAfterATrial();
+        answered(MANY, true, 5);
+        greedy.answerAll();
+        assertThat(runPass()).containsExactly("greedy 3");
+        assertThat(runPass()).containsExactly("greedy 2");
+        assertThat(runPass()).isEmpty();
+    }
+
+    @Test
+    void inATrialTheShareOfThoseWhoAskForMuchIsOneUntilARequestWasAlone() {
+        Client modest = nameless("modest").ask(1);
+        modest.answerAll();
+        Client greedy = nameless("greedy").ask(MANY);
+        answered(10, false);
+        assertThat(share(greedy)).isEqualTo(1);
+        assertThat(share(modest)).isEqualTo(74);
+        answered(1000, false);
+        assertThat(share(greedy)).isEqualTo(1);
+        answeredAlone();
+        assertThat(share(greedy)).isEqualTo(74);
+    }
+
+    @Test
+    void aTrialBeginsWithAWholeSecond() {
+        Client greedy = greedyAfterATrial();
+        nowNanos += TimeUnit.MILLISECONDS.toNanos(500);
+        goOn(greedy);
+        nowNanos = TimeUnit.SECONDS.toNanos(11) - 1;
+        answered(0, true);
+        assertThat(share(greedy)).isEqualTo(64);
+        nowNanos++;
+        answered(0, true);
+        assertThat(share(greedy)).isEqualTo(1);
+    }
+
+    @Test
+    void aTrialThatTookLongIsNotSoonFollowedByAnother() {
+        answerModest();
+        Client greedy = nameless("greedy").ask(MANY);
+        answered(0, false);
+        nowNanos += TimeUnit.MILLISECONDS.toNanos(50);
+        answeredAlone();
+        nowNanos += TimeUnit.MILLISECONDS.toNanos(500);
+        goOn(greedy);
+        nowNanos = TimeUnit.SECONDS.toNanos(11);
+        answered(0, true);
+        assertThat(share(greedy)).isEqualTo(64);
+        goOn(greedy);
+        nowNanos = TimeUnit.SECONDS.toNanos(12) - 1;
+        answered(0, true);
+        assertThat(share(greedy)).isEqualTo(64);
+        nowNanos++;
+        answered(0, true);
+        assertThat(share(greedy)).isEqualTo(1);
+    }
+
+    @Test
+    void aTrialWithoutAnswersEnds() {
+        answerModest();
+        Client greedy = nameless("greedy").ask(MANY);
+        answered(0, false);
+        assertThat(share(greedy)).isEqualTo(1);
+        nowNanos += Turns.PATIENCE_NANOS;
+        later.remove().run();
+        assertThat(share(greedy)).isEqualTo(64);
+        assertThat(runPass()).containsExactly("greedy 64");
+    }
+
+    @Test
+    void oneThatAServerAnswersSlowlyHasNoTurnBefore() {
         answerModest();
         nameless("greedy").ask(MANY);
-        turns.answered(1000, false);
-        int share = turns.share();
+        turns.answered(1, Turns.PATIENCE_NANOS, true, 1, true);
+        nowNanos += Turns.PATIENCE_NANOS;
+        later.remove().run();
+        assertThat(runPass()).isEmpty();
+        nowNanos += Turns.PATIENCE_NANOS;
+        later.remove().run();
+        assertThat(runPass()).isNotEmpty();
+    }
+
+    @Test
+    void oneWhoseTurnsCatchUpWithItDoesNotAskForMuch() {
+        greedyAfterATrial();
+        answered(MANY, true, 4);
+        Client modest = nameless("modest").ask(10);
+        nowNanos += TimeUnit.SECONDS.toNanos(2);
+        while (modest.left > 0) {
+            modest.answerAll();
+            runPass();
+        }
+        modest.answerAll();
+        assertThat(turns.areTaken(nameless("other").tenant)).isTrue();
+    }
+
+    @Test
+    void turnsOfThoseWithNamesGoOnWhileOneOfThemHasNothingUnderWay() {
+        Client first = new Client("first", turns.connect("user:first")).ask(MANY);
+        Client second = new Client("second", turns.connect("user:second")).ask(MANY);
+        second.left = 0;
+        second.answerAll();
+        assertThat(turns.areTaken(first.tenant)).isTrue();
+        assertThat(turns.areTaken(nameless("other").tenant)).isFalse();
         nowNanos += TimeUnit.SECONDS.toNanos(1);
-        turns.answered(0, false);
-        assertThat(turns.share()).isEqualTo(share / 2);
+        assertThat(turns.areTaken(first.tenant)).isFalse();
     }
 
     @Test

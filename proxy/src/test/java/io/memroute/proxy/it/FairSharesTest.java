@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import javax.net.ssl.SSLSocket;
@@ -41,6 +42,9 @@ class FairSharesTest {
 
     /** Requests in a turn of a tenant to which nothing is answered. */
     private static final int TURN = 64;
+
+    /** The time that a slow server takes for a key, at least. */
+    private static final long SLOW_NANOS = 200_000;
 
     /** Clients of the greedy tenant, where it has several. */
     private static final int GREEDY = 20;
@@ -192,6 +196,56 @@ class FairSharesTest {
         // Nothing is answered, so the time that this takes adds turns; the first and the last were not waited for.
         long turns = (System.nanoTime() - began) / Turns.PATIENCE_NANOS + 2;
         assertThat((long) keys).isLessThanOrEqualTo(turns * TURN);
+    }
+
+    @Test
+    void aSlowServerHasFewRequestsAtATime() {
+        ScriptedBackend main = played();
+        start(main.port());
+        ScriptedBackend.Connection server = main.accept();
+        AtomicInteger answered = new AtomicInteger();
+        Thread.ofPlatform().daemon().start(() -> answerSlowly(server, answered));
+        for (int i = 0; i < GREEDY; i++) {
+            greedy().send("get g\r\n".repeat(MANY));
+        }
+        RawClient modest = modest();
+        List<Integer> others = new ArrayList<>();
+        while (answered.get() < 2 * MANY) {
+            int before = answered.get();
+            modest.send("get m\r\n");
+            modest.expect("END\r\n");
+            others.add(answered.get() - before);
+        }
+        assertThat(others.stream().sorted().toList().get(others.size() / 2))
+                .as("keys that are answered while the modest tenant waits for one")
+                .isLessThan(TURN / 2);
+    }
+
+    /** Answers gets, and takes a while for each of their keys. */
+    private static void answerSlowly(ScriptedBackend.Connection server, AtomicInteger answered) {
+        try {
+            while (true) {
+                List<String> words = List.of(server.readLine().strip().split(" "));
+                if (words.equals(List.of("version"))) {
+                    server.send(ScriptedBackend.VERSION_REPLY);
+                    continue;
+                }
+                for (int key = 1; key < words.size(); key++) {
+                    busy(SLOW_NANOS);
+                    answered.incrementAndGet();
+                }
+                server.send("END\r\n");
+            }
+        } catch (AssertionError | ClosedSelectorException e) {
+            // The test is over.
+        }
+    }
+
+    private static void busy(long nanos) {
+        long began = System.nanoTime();
+        while (System.nanoTime() - began < nanos) {
+            Thread.onSpinWait();
+        }
     }
 
     @ParameterizedTest
