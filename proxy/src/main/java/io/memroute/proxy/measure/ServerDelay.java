@@ -19,11 +19,11 @@ public final class ServerDelay {
 
     private static final long PERIOD_NANOS = 1_000_000_000;
 
-    /** The time at work from which a speed is taken: some passes of the loop, so that one read does not decide. */
-    private static final long SPEED_NANOS = 2_000_000;
+    /** The time at work from which a speed is taken: longer than the system has a thread wait for its turn. */
+    private static final long SPEED_NANOS = 20_000_000;
 
     /** So many of them, one after the other, are no chance. */
-    private static final int SLACK_TIMES = 4;
+    private static final int SLACK_TIMES = 2;
 
     private long ownPeriodNanos;
     private long shortestBefore = Long.MAX_VALUE;

@@ -216,9 +216,10 @@ class FairSharesTest {
             modest.expect("END\r\n");
             others.add(answered.get() - before);
         }
+        // A few where this machine has nothing else to do; no more than a share of 64 where it has much.
         assertThat(others.stream().sorted().toList().get(others.size() / 2))
                 .as("keys that are answered while the modest tenant waits for one")
-                .isLessThan(TURN / 2);
+                .isLessThan(2 * TURN);
     }
 
     /** Answers gets, and takes a while for each of their keys. */
