@@ -30,6 +30,8 @@ public final class BackendRegistry implements BackendSource {
     /** The backends as other threads see them. */
     private volatile List<ConnectedBackend> published = List.of();
 
+    private boolean closed;
+
     public BackendRegistry(BackendContext context, WorkerContext worker) {
         this.context = context;
         this.worker = worker;
@@ -86,6 +88,9 @@ public final class BackendRegistry implements BackendSource {
         /** Closes the backends that no other configuration uses. */
         @Override
         public void release() {
+            if (closed) {
+                return;
+            }
             for (Identity identity : held) {
                 ConnectedBackend backend = Objects.requireNonNull(backends.get(identity), "held");
                 if (backend.removeUser()) {
@@ -129,8 +134,9 @@ public final class BackendRegistry implements BackendSource {
         published = List.copyOf(backends.values());
     }
 
-    /** Closes every connection; what is outstanding fails. */
+    /** Closes every connection; what is outstanding fails, and with it the last users of configurations let go. */
     public void close() {
+        closed = true;
         List<ConnectedBackend> open = new ArrayList<>(backends.values());
         backends.clear();
         publish();

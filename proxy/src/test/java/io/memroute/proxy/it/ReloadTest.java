@@ -96,6 +96,26 @@ class ReloadTest {
         }
     }
 
+    /** The request is the last user of its configuration, and lets go while the worker closes its connections. */
+    @Test
+    void theServerEndsWhileARequestIsOnItsWayOnRoutesThatWereReplaced() {
+        try (ScriptedBackend backend = ScriptedBackend.start();
+                ScriptedBackend more = ScriptedBackend.start();
+                ProxyUnderTest proxy = ProxyUnderTest.start(Configuration.direct(backend.port()));
+                RawClient client = proxy.connect()) {
+            ScriptedBackend.Connection connection = backend.accept();
+            client.send("mg slow v\r\n");
+            connection.expect("mg slow v\r\n");
+            assertThat(proxy.reload(Configuration.direct(backend.port()).pool("more", more.port()))
+                            .succeeded())
+                    .isTrue();
+            ScriptedBackend.Connection other = more.accept();
+            proxy.close();
+            connection.expectClosed();
+            other.expectClosed();
+        }
+    }
+
     @Test
     void anUnchangedBackendKeepsItsConnection() {
         try (ScriptedBackend backend = ScriptedBackend.start();
