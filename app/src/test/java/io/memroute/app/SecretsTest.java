@@ -162,16 +162,17 @@ class SecretsTest {
         Path users = Files.writeString(directory.resolve("users"), "client:x\n");
         Path admins = Files.writeString(directory.resolve("admins"), "admin:x\n");
         Path apart = Files.writeString(directory.resolve("apart"), "x\n");
-        Path configuration = Files.writeString(
-                directory.resolve("routes.lua"), """
+        Path keyPassword = Files.writeString(directory.resolve("key-password"), "x\n");
+        Path configuration = Files.writeString(directory.resolve("routes.lua"), """
                 pools{ main = { backends = { { host = "127.0.0.1", port = 1, user = "proxy", password_file = "%s",
-                  tls = { cert = "%s", key = "%s" } } } } }
+                  tls = { cert = "%s", key = "%s", key_password_file = "%s" } } } } }
                 routes{ default = route_direct{ child = "main" } }
-                """.formatted(apart, shown.certificateFile(), shown.keyFile()));
+                """.formatted(
+                        apart, shown.certificateFile(), shown.keyFile(), keyPassword));
         List<Path> ofServer = List.of(users, admins);
-        List<Path> ofConfiguration = List.of(apart, shown.keyFile());
+        List<Path> ofConfiguration = List.of(apart, shown.keyFile(), keyPassword);
         for (String permissions : List.of("rw-r--r--", "rw-r-----")) {
-            for (Path secret : List.of(users, admins, apart, shown.keyFile())) {
+            for (Path secret : List.of(users, admins, apart, shown.keyFile(), keyPassword)) {
                 Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString(permissions));
             }
             boolean open = permissions.endsWith("r--");

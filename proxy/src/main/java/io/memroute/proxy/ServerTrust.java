@@ -15,6 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +32,9 @@ final class ServerTrust {
     private final Optional<ClientTls> tls;
 
     private final Optional<Passwords> passwords;
+
+    /** The answer to {@code refresh_certs} that has yet to begin; null if there is none. */
+    private final AtomicReference<@Nullable CompletableFuture<byte[]>> nextRefresh = new AtomicReference<>();
 
     private ServerTrust(Optional<ClientTls> tls, Optional<Passwords> passwords) {
         this.tls = tls;
@@ -95,21 +100,27 @@ final class ServerTrust {
         }
     }
 
-    /** Answers {@code refresh_certs}, in memcached's words, on a thread of its own. */
+    /**
+     * Answers {@code refresh_certs}, in memcached's words, on a thread of its own. All who ask before it begins share
+     * one reading of the files: however many commands a client sends, they keep no handshake waiting.
+     */
     CompletableFuture<byte[]> refreshCertificates() {
         if (tls.isEmpty()) {
             return CompletableFuture.completedFuture(NO_TLS);
         }
-        return CompletableFuture.supplyAsync(
-                () -> {
-                    try {
-                        reloadCertificates();
-                        return Replies.OK;
-                    } catch (TlsFileException e) {
-                        return Replies.line(Shown.text(String.valueOf(e.getMessage())));
-                    }
-                },
-                HandshakeThreads.executor());
+        CompletableFuture<byte[]> own = new CompletableFuture<>();
+        CompletableFuture<byte[]> waiting = nextRefresh.compareAndExchange(null, own);
+        return waiting != null ? waiting : own.completeAsync(this::refresh, HandshakeThreads.executor());
+    }
+
+    private byte[] refresh() {
+        nextRefresh.set(null);
+        try {
+            reloadCertificates();
+            return Replies.OK;
+        } catch (TlsFileException e) {
+            return Replies.line(Shown.text(String.valueOf(e.getMessage())));
+        }
     }
 
     /**

@@ -8,6 +8,7 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
@@ -247,10 +248,7 @@ final class AdminConnection extends ChannelInboundHandlerAdapter {
     private void answer(ChannelHandlerContext context, Question question) {
         Thread.ofVirtual().name("memroute-admin").start(() -> {
             try {
-                Optional<AdminResponse> refusal = answering.refusal(
-                        question.request().path(),
-                        question.authorization(),
-                        context.channel().remoteAddress());
+                Optional<AdminResponse> refusal = refusal(context, question);
                 if (refusal.isPresent()) {
                     context.executor().execute(() -> send(context, refusal.get(), question.head(), false));
                     return;
@@ -268,6 +266,22 @@ final class AdminConnection extends ChannelInboundHandlerAdapter {
                 context.close();
             }
         });
+    }
+
+    private Optional<AdminResponse> refusal(ChannelHandlerContext context, Question question)
+            throws InterruptedException {
+        Thread waiting = Thread.currentThread();
+        // Clients that ask, reset their connection and come again are to leave no checks that wait.
+        ChannelFutureListener gone = closed -> waiting.interrupt();
+        ChannelFuture end = context.channel().closeFuture().addListener(gone);
+        try {
+            return answering.refusal(
+                    question.request().path(),
+                    question.authorization(),
+                    context.channel().remoteAddress());
+        } finally {
+            end.removeListener(gone);
+        }
     }
 
     private void sendEvents(ChannelHandlerContext context, AdminResponse response, Question question)

@@ -12,6 +12,7 @@ import io.memroute.proxy.trust.SecretFile;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.Arrays;
@@ -19,6 +20,8 @@ import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,17 +76,19 @@ public final class AdminGuard {
     }
 
     /**
-     * Why a request is not answered; empty if it is. It may wait, and compute a hash.
+     * Why a request is not answered; empty if it is. It may wait, for a hash too: one is computed at a time, and
+     * addresses take turns. Interrupt it if nobody needs it any longer.
      *
      * @param authorization the header of that name; empty if there is none
      */
     Optional<AdminResponse> refusal(String path, String authorization, SocketAddress from) throws InterruptedException {
-        if (passwords.isEmpty() || FOR_ALL.contains(path) || isRight(passwords.get(), authorization)) {
+        Object address = from instanceof InetSocketAddress tcp ? tcp.getAddress() : "local";
+        if (passwords.isEmpty() || FOR_ALL.contains(path) || isRight(passwords.get(), authorization, address)) {
             return Optional.empty();
         }
-        if (!authorization.isEmpty() && from instanceof InetSocketAddress tcp) {
+        if (!authorization.isEmpty() && address instanceof InetAddress known) {
             long second = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime());
-            Thread.sleep(Math.min(attempts.failed(tcp.getAddress(), second), LONGEST_DELAY_MILLIS));
+            Thread.sleep(Math.min(attempts.failed(known, second), LONGEST_DELAY_MILLIS));
         }
         AdminResponse refusal = AdminResponse.text(
                 HttpResponseStatus.UNAUTHORIZED,
@@ -97,7 +102,7 @@ public final class AdminGuard {
                 Map.of("WWW-Authenticate", "Basic realm=\"memroute\", charset=\"UTF-8\"")));
     }
 
-    private static boolean isRight(Passwords users, String authorization) {
+    private static boolean isRight(Passwords users, String authorization, Object from) throws InterruptedException {
         if (!authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
             return false;
         }
@@ -113,7 +118,25 @@ public final class AdminGuard {
             colon++;
         }
         return colon < pair.length
-                && users.check(Arrays.copyOf(pair, colon), Arrays.copyOfRange(pair, colon + 1, pair.length));
+                && isRight(users, Arrays.copyOf(pair, colon), Arrays.copyOfRange(pair, colon + 1, pair.length), from);
+    }
+
+    private static boolean isRight(Passwords users, byte[] user, byte[] password, Object from)
+            throws InterruptedException {
+        if (!users.takeLong()) {
+            return users.check(user, password);
+        }
+        if (users.knows(user, password)) {
+            return true;
+        }
+        CompletableFuture<Boolean> later = users.checkLater(from, user, password);
+        try {
+            return later.get();
+        } catch (ExecutionException e) {
+            return false;
+        } finally {
+            later.cancel(false);
+        }
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.memroute.app.admin;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -8,19 +9,25 @@ import io.memroute.app.options.AdminFiles;
 import io.memroute.proxy.tls.TlsSettings;
 import io.memroute.testkit.Deadline;
 import io.memroute.testkit.TestCertificate;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.bouncycastle.crypto.generators.OpenBSDBCrypt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -81,6 +88,65 @@ class AdminGuardTest {
                     .isEqualTo("content\n");
             assertThat(get(listener, false, Map.of(), "/readyz").text()).isEqualTo("ready\n");
         }
+    }
+
+    /** Sixty clients at once would take all processors. */
+    @Test
+    void computesHashesOnTheThreadThatComputesOneAtATime() throws Exception {
+        String hash = OpenBSDBCrypt.generate("2y", "open sesame".toCharArray(), new byte[16], 4);
+        AdminGuard guard = guard(Optional.empty(), Optional.of(file("passwords", "admin:" + hash + "\n")));
+        String wrong = "Basic " + Base64.getEncoder().encodeToString("admin:open door".getBytes(UTF_8));
+        assertThat(guard.refusal("/page", wrong, new InetSocketAddress("127.0.0.1", 1)))
+                .isPresent();
+        assertThat(Thread.getAllStackTraces().keySet().stream().map(Thread::getName))
+                .contains("memroute-passwords");
+    }
+
+    @Test
+    void nothingWaitsForAClientThatHasGone() throws Exception {
+        CountDownLatch waiting = new CountDownLatch(1);
+        CountDownLatch interrupted = new CountDownLatch(1);
+        AdminConnection.Answering answering = new AdminConnection.Answering() {
+            @Override
+            public AdminPages.Page page(String path) {
+                return pages().page(path);
+            }
+
+            @Override
+            public Optional<AdminResponse> refusal(String path, String authorization, SocketAddress from)
+                    throws InterruptedException {
+                waiting.countDown();
+                try {
+                    Thread.sleep(Deadline.USUAL);
+                } catch (InterruptedException e) {
+                    interrupted.countDown();
+                    throw e;
+                }
+                return Optional.empty();
+            }
+
+            @Override
+            public AdminResponse answer(AdminPages.Page page, AdminRequest request) {
+                return text("answered\n");
+            }
+
+            @Override
+            public AdminResponse send(AdminResponse.Events events, AdminRequest request, EventStream stream) {
+                return text("sent\n");
+            }
+        };
+        EmbeddedChannel connection = new EmbeddedChannel();
+        AdminConnection.serve(
+                connection,
+                new ConnectionRoom(1, 1),
+                new RequestCheck(AdminAddress.parse("0")),
+                answering,
+                AdminLimits.USUAL);
+        connection.writeInbound(Unpooled.copiedBuffer("GET /page HTTP/1.1\r\nHost: localhost\r\n\r\n", UTF_8));
+        assertThat(waiting.await(20, TimeUnit.SECONDS)).isTrue();
+        connection.close();
+        connection.runPendingTasks();
+        assertThat(interrupted.await(10, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test

@@ -42,7 +42,10 @@ public record TlsOptions(
         if (!ca.isEmpty()) {
             files.add(ca);
         }
-        own.ifPresent(shown -> files.addAll(List.of(shown.file(), shown.keyFile())));
+        own.ifPresent(shown -> {
+            files.add(shown.file());
+            files.addAll(shown.secrets());
+        });
         return files;
     }
 

@@ -13,13 +13,16 @@ import java.util.Optional;
  *
  * @param file of the chain, PEM
  * @param keyFile of the key
+ * @param passwordFile of the password of the key; empty if the key is not encrypted
  * @param chain the certificate first, then its intermediates
  */
-public record OwnCertificate(String file, String keyFile, List<X509Certificate> chain, PrivateKey key) {
+public record OwnCertificate(
+        String file, String keyFile, Optional<String> passwordFile, List<X509Certificate> chain, PrivateKey key) {
 
     public OwnCertificate {
         Objects.requireNonNull(file, "file");
         Objects.requireNonNull(keyFile, "keyFile");
+        Objects.requireNonNull(passwordFile, "passwordFile");
         chain = List.copyOf(chain);
         Objects.requireNonNull(key, "key");
     }
@@ -37,12 +40,17 @@ public record OwnCertificate(String file, String keyFile, List<X509Certificate> 
                 : Optional.empty();
         ShownCertificate shown =
                 CertificateFiles.shown(Path.of(file), Path.of(keyFile), TlsSettings.KeyFormat.PEM, password);
-        return new OwnCertificate(file, keyFile, shown.chain(), shown.key());
+        return new OwnCertificate(file, keyFile, passwordFile, shown.chain(), shown.key());
     }
 
     /** The first moment at which a certificate of the chain is no longer valid. */
     public Instant validUntil() {
         return new ShownCertificate(chain, key).validUntil();
+    }
+
+    /** Returns the files that nobody else may read. */
+    public List<String> secrets() {
+        return passwordFile.map(password -> List.of(keyFile, password)).orElse(List.of(keyFile));
     }
 
     /** Without the key. */

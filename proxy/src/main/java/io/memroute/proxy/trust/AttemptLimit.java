@@ -1,5 +1,8 @@
 package io.memroute.proxy.trust;
 
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
@@ -31,14 +34,24 @@ public final class AttemptLimit {
     private final AtomicLongArray places = new AtomicLongArray(1 << PLACE_BITS);
 
     /**
+     * Returns what stands for everybody who has the address. Of IPv6 that is its network of 64 bits: every machine has
+     * at least one whole, and would have each attempt come from a new address.
+     */
+    static Object origin(InetAddress address) {
+        return address instanceof Inet6Address
+                ? ByteBuffer.wrap(address.getAddress()).getLong()
+                : address;
+    }
+
+    /**
      * Notes a failed attempt.
      *
-     * @param address of the client, by its hash
+     * @param address of the client
      * @param second the time in seconds, from any beginning, never less than before
      * @return how long the answer has to wait, in milliseconds
      */
-    public long failed(Object address, long second) {
-        int hash = address.hashCode();
+    public long failed(InetAddress address, long second) {
+        int hash = origin(address).hashCode();
         int place = (hash ^ hash >>> 16) * 0x9E37_79B1 >>> Integer.SIZE - PLACE_BITS;
         long after = places.updateAndGet(place, before -> {
             boolean forgotten = second - (before >>> COUNT_BITS) > MEMORY_SECONDS;

@@ -2,6 +2,7 @@ package io.memroute.proxy.trust;
 
 import io.memroute.proxy.text.SystemError;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -25,6 +27,17 @@ public final class Passwords {
 
     /** A bcrypt hash as {@code htpasswd -B} and other tools write it; the second field is the cost. */
     private static final Pattern BCRYPT = Pattern.compile("\\$2[aby]\\$(\\d\\d)\\$[./A-Za-z0-9]{53}");
+
+    /**
+     * The beginning of what {@code htpasswd} without {@code -B}, {@code mkpasswd} and libraries write as a hash. Taken
+     * for a password, it would let everybody in who has seen the file, and its user not.
+     */
+    private static final Pattern OTHER_HASH = Pattern.compile(
+            "\\$(?:1|2[abxy]?|5|6|7|g?y|apr1|md5|sha1|scrypt|s[0-9]|argon2(?:i|d|id)|pbkdf2[-a-z0-9]*)\\$.*"
+                    + "|\\{S?SHA[0-9]*\\}.*");
+
+    /** The lowest cost that bcrypt has. */
+    private static final int LEAST_COST = 4;
 
     /** The highest cost of a hash: a check takes a second or two. Each step doubles that. */
     private static final int MOST_COST = 15;
@@ -110,7 +123,8 @@ public final class Passwords {
      * @return completes on that thread; cancel it when the client has gone
      */
     public CompletableFuture<Boolean> checkLater(Object from, byte[] user, byte[] password) {
-        return checks.add(from, () -> check(user, password));
+        return checks.add(
+                from instanceof InetAddress address ? AttemptLimit.origin(address) : from, () -> check(user, password));
     }
 
     /** Whether that is a user's password. It takes the same time whichever user or letter is wrong. */
@@ -194,9 +208,15 @@ public final class Passwords {
     }
 
     private static Entry entry(String user, String password, Path file, int line) throws IOException {
-        boolean hashed = BCRYPT.matcher(password).matches();
-        if (hashed && Integer.parseInt(password.substring(4, 6)) > MOST_COST) {
-            throw malformed(file, "The cost of a bcrypt hash may be " + MOST_COST + " at most", line);
+        Matcher hash = BCRYPT.matcher(password);
+        boolean hashed = hash.matches();
+        if (hashed) {
+            int cost = Integer.parseInt(hash.group(1));
+            if (cost < LEAST_COST || cost > MOST_COST) {
+                throw malformed(file, "The cost of a bcrypt hash may be " + LEAST_COST + " to " + MOST_COST, line);
+            }
+        } else if (OTHER_HASH.matcher(password).matches()) {
+            throw malformed(file, "A hash has to be a whole one of bcrypt, as 'htpasswd -nB USER' writes it", line);
         }
         return new Entry(
                 user.getBytes(StandardCharsets.ISO_8859_1), password.getBytes(StandardCharsets.ISO_8859_1), hashed);

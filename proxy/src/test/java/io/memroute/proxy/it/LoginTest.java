@@ -30,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Clients that have to log in before anything else, as with memcached's {@code -Y}. */
 class LoginTest {
@@ -275,8 +276,43 @@ class LoginTest {
         assertThatThrownBy(() -> start(malformed))
                 .hasMessageContaining("has a malformed entry")
                 .hasMessageContaining("line 2");
-        Path costly = passwords("foo:$2b$31$" + "a".repeat(53) + "\n");
-        assertThatThrownBy(() -> start(costly)).hasMessageContaining("The cost of a bcrypt hash may be 15 at most");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"00", "03", "16", "31"})
+    void aHashOfACostThatIsTooLowOrTooHighEndsTheStart(String cost) throws Exception {
+        Path file = passwords("foo:$2b$" + cost + "$" + "a".repeat(53) + "\n");
+        assertThatThrownBy(() -> start(file)).hasMessageContaining("The cost of a bcrypt hash may be 4 to 15 (line 1)");
+    }
+
+    /** Whoever reads the file could log in with it, and the user could not. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "$2y$10$tooshort",
+                "$2y$10$aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa ",
+                "$argon2id$v=19$m=65536,t=3,p=4$c29tZXNhbHQ$RdescudvJCsgt3ub",
+                "$argon2i$v=19$m=65536,t=3,p=4$c29tZXNhbHQ$RdescudvJCsgt3ub",
+                "$apr1$r31.....$HqJZimcKQFAMYayBlzkrA/",
+                "$1$abc$BXBqpb9BZcZhXLgbee.0s/",
+                "$6$rounds=5000$salt$hash",
+                "$y$j9T$salt$hash",
+                "{SHA}W6ph5Mm5Pz8GgiULbPgzG37mj9g="
+            })
+    void aHashThatIsNoneOfBcryptIsNotTakenForAPassword(String hash) throws Exception {
+        Path file = passwords("baz:quux\nfoo:" + hash + "\n");
+        assertThatThrownBy(() -> start(file))
+                .hasMessageContaining("A hash has to be a whole one of bcrypt")
+                .hasMessageContaining("line 2")
+                .hasMessageNotContaining(hash);
+    }
+
+    @Test
+    void aPasswordMayHaveDollarsAndBraces() throws Exception {
+        try (ProxyServer running = start(passwords("foo:$open$ {bars}\n"))) {
+            assertThat(said(address(running), "set _ _ _ 17\r\nfoo $open$ {bars}\r\nquit\r\n"))
+                    .isEqualTo("STORED\r\n");
+        }
     }
 
     /** From many addresses, so that the answers need not wait. */

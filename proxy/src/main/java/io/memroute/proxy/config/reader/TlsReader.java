@@ -114,11 +114,13 @@ public final class TlsReader {
     /** Notes what an operator should know of the files. */
     private static void review(TlsOptions tls, Section section, String key) {
         tls.own().ifPresent(own -> {
-            if (SecretFile.readableByAll(Path.of(own.keyFile()))) {
-                section.warn(
-                        Warning.Kind.READABLE_SECRET,
-                        key,
-                        LuaValues.quote(own.keyFile()) + " can be read by every user of this machine; chmod o-r it");
+            for (String secret : own.secrets()) {
+                if (SecretFile.readableByAll(Path.of(secret))) {
+                    section.warn(
+                            Warning.Kind.READABLE_SECRET,
+                            key,
+                            LuaValues.quote(secret) + " can be read by every user of this machine; chmod o-r it");
+                }
             }
             ExpiryNotices.text(own.validUntil(), Instant.now())
                     .ifPresent(text -> section.warn(

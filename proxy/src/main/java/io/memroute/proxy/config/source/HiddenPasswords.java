@@ -5,9 +5,13 @@ import java.util.regex.Pattern;
 /** Hides the passwords in a line of a configuration, for those who are shown the line. */
 final class HiddenPasswords {
 
-    /** A string that is given to a name which ends in "password", as in {@code password = "secret"}. */
-    private static final Pattern GIVEN = Pattern.compile("(?i)(?<=password[\"']?\\]?\\s{0,20}=\\s{0,20})"
-            + "(?:\"(?:\\\\.|[^\"\\\\])*+\"?|'(?:\\\\.|[^'\\\\])*+'?|\\[=*\\[.*)(?:\\s*\\.\\..*)?");
+    /**
+     * A string that is given to a name which ends like "password", as in {@code password = "secret"}. The line of a
+     * misspelt name is shown more often than any other.
+     */
+    private static final Pattern GIVEN =
+            Pattern.compile("(?i)(?<=(?:pass?|pwd|secret)[a-z]{0,9}[\"']?\\]?\\s{0,20}=\\s{0,20})"
+                    + "(?:\"(?:\\\\.|[^\"\\\\])*+\"?|'(?:\\\\.|[^'\\\\])*+'?|\\[=*\\[.*)(?:\\s*\\.\\..*)?");
 
     private HiddenPasswords() {}
 

@@ -17,6 +17,8 @@ class HiddenPasswordsTest {
             password = "s3" .. "cret";                  password = **************
             password = [=[s3cret]=];                    password = ************
             cache_password = "s3cret";                  cache_password = ********
+            pasword = "s3cret", x = "1";                pasword = ********, x = "1"
+            local passphrase = 's3cret';                local passphrase = ********
             password_file = "/etc/p";                   password_file = "/etc/p"
             password = os.getenv("P");                  password = os.getenv("P")
             """)
