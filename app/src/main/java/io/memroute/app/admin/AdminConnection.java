@@ -271,7 +271,7 @@ final class AdminConnection extends ChannelInboundHandlerAdapter {
     private Optional<AdminResponse> refusal(ChannelHandlerContext context, Question question)
             throws InterruptedException {
         Thread waiting = Thread.currentThread();
-        // Clients that ask, reset their connection and come again are to leave no checks that wait.
+        // Clients that ask, reset their connections and come again leave no checks behind that wait.
         ChannelFutureListener gone = closed -> waiting.interrupt();
         ChannelFuture end = context.channel().closeFuture().addListener(gone);
         try {

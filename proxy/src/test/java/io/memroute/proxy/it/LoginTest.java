@@ -285,7 +285,7 @@ class LoginTest {
         assertThatThrownBy(() -> start(file)).hasMessageContaining("The cost of a bcrypt hash may be 4 to 15 (line 1)");
     }
 
-    /** Whoever reads the file could log in with it, and the user could not. */
+    /** A reader of the file could log in with it, and the user could not. */
     @ParameterizedTest
     @ValueSource(
             strings = {
