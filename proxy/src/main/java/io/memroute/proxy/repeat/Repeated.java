@@ -5,8 +5,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A task that is run again and again. Timers forget a task that throws, and a task that sets its own next timer would
- * not come to it; neither would be noticed. So a failure is logged here, and goes no further. Failures that follow each
- * other are one line. Thread safe if the task is.
+ * not come to it; neither would be noticed. So a failure is logged here, and goes no further. Of failures that follow
+ * each other the first is an error, the others are for debugging. Thread safe if the task is.
  */
 public final class Repeated implements Runnable {
 
@@ -29,11 +29,14 @@ public final class Repeated implements Runnable {
             task.run();
             failing = false;
         } catch (Throwable e) {
-            // A full heap is looked for in the log.
-            if (!failing || e instanceof OutOfMemoryError) {
+            boolean again = failing;
+            failing = true;
+            if (again) {
+                // For the end of the process, a full heap is looked for in all that is logged, whatever the level.
+                LOG.debug("{} failed again", what, e);
+            } else {
                 LOG.error("{} failed; it goes on", what, e);
             }
-            failing = true;
         }
     }
 }
