@@ -17,6 +17,8 @@ final class FailoverHandles {
 
     private static final String CHILDREN = McrouterHandle.CHILDREN;
     private static final String ERRORS = "failover_errors";
+    private static final String POLICY = "failover_policy";
+    private static final String MAX_TRIES = "max_tries";
     private static final Set<String> FAMILIES = Set.of("gets", "updates", "deletes");
 
     /** {@code failover_exptime} of mcrouter. */
@@ -53,7 +55,20 @@ final class FailoverHandles {
 
     /** Errors of mcrouter that nothing here is an example of. */
     private static final Set<String> UNKNOWN_HERE = Set.of(
-            "deadline_exceeded", "ooo", "unknown", "bad_key", "bad_value", "bad_command", "bad_flags", "aborted");
+            "deadline_exceeded",
+            "ooo",
+            "unknown",
+            "bad_key",
+            "bad_value",
+            "bad_command",
+            "bad_flags",
+            "bad_exptime",
+            "bad_lease_id",
+            "bad_cas_id",
+            "aborted",
+            "permission_denied",
+            "hot_key",
+            "overloaded");
 
     /** The order in which they are written. */
     private static final List<String> ORDER =
@@ -67,7 +82,7 @@ final class FailoverHandles {
                     ERRORS,
                     "failover_tag",
                     "failover_limit",
-                    "failover_policy",
+                    POLICY,
                     "enable_lease_pairing"),
             Kind.of(
                     "FailoverWithExptimeRoute",
@@ -78,7 +93,7 @@ final class FailoverHandles {
                     ERRORS,
                     "failover_tag",
                     "failover_limit",
-                    "failover_policy",
+                    POLICY,
                     "enable_lease_pairing"),
             Kind.of("MissFailoverRoute", FailoverHandles::onMiss, CHILDREN, "return_best_on_error"));
 
@@ -179,26 +194,46 @@ final class FailoverHandles {
 
     /** Adds in which order a policy asks children, and how many at most. */
     private static void policy(McrouterHandle handle, int children, Map<String, Object> arguments) {
-        Fields policy = handle.fields().object("failover_policy").orElse(null);
+        Fields policy = handle.fields().object(POLICY).orElse(null);
         if (policy == null) {
             return;
         }
-        handle.report().unknown("failover_policy.", policy, Set.of("type", "max_tries"));
-        String type = policy.text("type").orElse("InOrderPolicy");
-        String setting = "failover_policy: " + type;
+        handle.report().unknown(POLICY + ".", policy, Set.of("type", MAX_TRIES));
+        String type =
+                policy.text("type").orElseThrow(() -> new ImportException(policy.line(), POLICY + ": needs \"type\""));
+        String setting = POLICY + ": " + type;
+        Report report = handle.report();
         switch (type) {
-            case "InOrderPolicy" -> handle.report().exact(policy.line(), setting, "in order");
-            case "LeastFailuresPolicy" -> {
-                handle.report().exact(policy.line(), setting, "fewest_errors, for each worker");
-                arguments.put("fewest_errors", true);
+            case "InOrderPolicy" -> {
+                report.exact(policy.line(), setting, "in order");
+                policy.get(MAX_TRIES)
+                        .ifPresent(tries -> report.exact(
+                                tries.line(),
+                                MAX_TRIES + ": " + tries.shown(),
+                                "without effect in mcrouter if the policy is InOrderPolicy"));
             }
-            default ->
-                handle.report().nearly(policy.line(), setting, "children are asked in the order in which they stand");
+            case "LeastFailuresPolicy" -> {
+                report.exact(policy.line(), setting, "fewest_errors, for each worker");
+                arguments.put("fewest_errors", true);
+                McrouterHandle.required(policy, MAX_TRIES, POLICY);
+                tries(handle, policy, children, arguments);
+            }
+            default -> {
+                report.nearly(policy.line(), setting, "children are asked in the order in which they stand");
+                tries(handle, policy, children, arguments);
+            }
         }
-        McrouterHandle.number(policy, "max_tries").map(Double::intValue).ifPresent(count -> {
-            handle.report().exact(McrouterPools.line(policy, "max_tries"), "max_tries: " + count, "failover_count");
+    }
+
+    private static void tries(McrouterHandle handle, Fields policy, int children, Map<String, Object> arguments) {
+        McrouterHandle.number(policy, MAX_TRIES).map(Double::intValue).ifPresent(count -> {
+            Node given = McrouterHandle.required(policy, MAX_TRIES, POLICY);
+            if (count < 1) {
+                throw new ImportException(given.line(), MAX_TRIES + ": expected 1 or more, got " + given.kind());
+            }
+            handle.report().exact(given.line(), MAX_TRIES + ": " + count, "failover_count");
             if (count < children) {
-                arguments.put("failover_count", Math.max(1, count));
+                arguments.put("failover_count", count);
             }
         });
     }

@@ -164,8 +164,11 @@ final class Jsonm {
             case Fields byName -> byName.fields().forEach((name, definition) -> define(name, definition, names, scope));
             case Items list -> {
                 for (Node item : list.items()) {
-                    if (item instanceof Fields fields && fields.text("name").isPresent()) {
-                        define(fields.text("name").get(), fields, names, scope);
+                    // One with an object there has a macro that is called "name".
+                    Optional<String> name =
+                            item instanceof Fields fields ? fields.get("name").flatMap(Node::asText) : Optional.empty();
+                    if (name.isPresent()) {
+                        define(name.get(), item, names, scope);
                     } else {
                         define(expand(item, scope), names, scope);
                     }

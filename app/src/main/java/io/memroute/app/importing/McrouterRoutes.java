@@ -54,7 +54,10 @@ final class McrouterRoutes {
         switch (node) {
             case Fields fields -> {
                 if (fields.get("type").isPresent()) {
-                    fields.text("name").ifPresent(name -> named.putIfAbsent(name, fields.without("name")));
+                    // Both may be prefixes of keys, with routes.
+                    fields.get("name")
+                            .flatMap(Node::asText)
+                            .ifPresent(name -> named.putIfAbsent(name, fields.without("name")));
                 }
                 fields.fields().values().forEach(this::collectNames);
             }

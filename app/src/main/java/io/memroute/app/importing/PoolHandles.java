@@ -24,7 +24,7 @@ final class PoolHandles {
                     "rates",
                     MAX_OUTSTANDING,
                     "asynclog",
-                    "shadow_policy",
+                    TrafficHandles.SHADOW_POLICY,
                     "slow_warmup",
                     "shard_splits",
                     "bucketize"),
@@ -72,7 +72,7 @@ final class PoolHandles {
     }
 
     private static void reportWithoutCounterpart(McrouterHandle handle) {
-        for (String key : List.of(MAX_OUTSTANDING, "shadow_policy", "slow_warmup", "shard_splits", "bucketize")) {
+        for (String key : List.of(MAX_OUTSTANDING, "slow_warmup", "shard_splits", "bucketize")) {
             handle.get(key)
                     .ifPresent(node -> handle.report()
                             .missing(

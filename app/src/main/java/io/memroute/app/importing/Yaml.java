@@ -14,10 +14,13 @@ import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
-/** Reads YAML. Scalars stay the texts that they are: what is a number or a flag, the reader of a setting knows. */
+/**
+ * Reads YAML as twemproxy takes it: without anchors, and so without aliases. Scalars stay the texts that they are: what
+ * is a number or a flag, the reader of a setting knows.
+ */
 final class Yaml {
 
-    /** The deepest nesting; an anchor within itself is deeper. */
+    /** The deepest nesting of what is read: far more than twemproxy takes. */
     private static final int DEEPEST = 50;
 
     /** Far more than any list of servers has. */
@@ -25,7 +28,7 @@ final class Yaml {
 
     private Yaml() {}
 
-    /** @throws ImportException if the text is no YAML, or gives a key twice */
+    /** @throws ImportException if the text is no YAML, has an anchor, or gives a key twice */
     static Node read(String text) {
         try {
             return new Compose(LoadSettings.builder()
@@ -50,6 +53,9 @@ final class Yaml {
         if (depth > DEEPEST) {
             throw new ImportException(line, "nested too deeply");
         }
+        node.getAnchor().ifPresent(anchor -> {
+            throw new ImportException(line, "&" + anchor.getValue() + ": twemproxy takes no anchors and no aliases");
+        });
         return switch (node) {
             case ScalarNode scalar -> new Node.Scalar(scalar.getValue(), !scalar.isPlain(), line);
             case SequenceNode sequence -> {

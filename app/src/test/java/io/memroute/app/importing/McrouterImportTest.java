@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,7 +52,18 @@ class McrouterImportTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"simple", "replicated", "regions", "prefixes", "warmup", "failover", "shadow", "macros"})
+    @ValueSource(
+            strings = {
+                "simple",
+                "replicated",
+                "regions",
+                "prefixes",
+                "warmup",
+                "failover",
+                "shadow",
+                "macros",
+                "everything"
+            })
     void passesCheck(String name) throws IOException {
         Imported imported = read(resource(name + ".json"));
         Path lua = Files.writeString(directory.resolve("imported.lua"), imported.lua(name + ".json", "mcrouter"));
@@ -248,11 +260,57 @@ class McrouterImportTest {
     }
 
     @Test
-    void triesOfAPolicyInOrderAreLimited() {
-        assertThat(routes(ofRoute("""
+    void triesOfAPolicyInOrderHaveNoEffectAsInMcrouter() {
+        Imported imported = ofRoute("""
                 { "type": "FailoverRoute", "children": ["PoolRoute|A", "PoolRoute|B", "NullRoute"],
                   "failover_policy": { "type": "InOrderPolicy", "max_tries": 2 } }
-                """))).contains("failover_count = 2");
+                """);
+        assertThat(routes(imported)).contains("route_failover").doesNotContain("failover_count");
+        assertThat(imported.report().text("f")).contains("f:4: exact: max_tries: 2: without effect in mcrouter");
+    }
+
+    /** All errors of mcrouter's: its results from {@code ooo} on, but for {@code waiting}. */
+    @Test
+    void everyErrorOfMcrouterIsKnown() {
+        Stream.of(
+                        "ooo timeout connect_timeout connect_error busy try_again shutdown tko bad_command bad_key",
+                        "bad_flags bad_exptime bad_lease_id bad_cas_id bad_value aborted client_error local_error",
+                        "remote_error deadline_exceeded permission_denied hot_key overloaded")
+                .flatMap(names -> Stream.of(names.split(" ")))
+                .forEach(error -> assertThat(
+                                ofRoute("""
+                        { "type": "FailoverRoute", "children": ["PoolRoute|A", "PoolRoute|B"],
+                          "failover_errors": { "deletes": ["%s"] } }
+                        """.formatted(error)).report().text("f"))
+                        .contains(" failover_errors"));
+    }
+
+    @Test
+    void typeAndNameMayBeNamesOfMacrosAndPrefixes() {
+        assertThat(routes(read("""
+                { "macros": [ { "name": { "type": "constDef", "result": "A" } } ],
+                "pools": { "A": { "servers": ["a:1"] }, "B": { "servers": ["b:1"] } },
+                "route": { "type": "PrefixSelectorRoute", "policies": {
+                  "type": "PoolRoute|%name%", "name": { "type": "PoolRoute", "pool": "B" } }, "wildcard": "NullRoute" } }
+                """))).contains("type = \"A\"", "name = \"B\"");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            `{ "target": "PoolRoute\\u007cB" }` | `shadows: {target}: mcrouter passes over it, too`
+            `["B"]` | `shadows: B: mcrouter passes over it, too`
+            `[{ "key_fraction_range": [0, 0.1] }]` | `shadows: {key_fraction_range}: mcrouter passes over it, too`
+            `[{ "target": "PoolRoute\\u007cB", "key_fraction_range": [0.1] }]` | \
+            `key_fraction_range: [0.1]: mcrouter passes over this shadow, too`
+            `[{ "target": "PoolRoute\\u007cB", "key_fraction_range": [0, 1.5] }]` | \
+            `key_fraction_range: [0, 1.5]: mcrouter passes over this shadow, too`
+            `[{ "target": "PoolRoute\\u007cB", "index_range": [1, 0] }]` | \
+            `index_range: [1, 0]: mcrouter passes over this shadow, too`
+            """)
+    void shadowsThatMcrouterPassesOverAreNone(String shadows, String finding) {
+        Imported imported = ofRoute("{ \"type\": \"PoolRoute\", \"pool\": \"A\", \"shadows\": " + shadows + " }");
+        assertThat(imported.report().text("f")).contains("f:3: exact: " + finding);
+        assertThat(routes(imported)).doesNotContain("route_shadow");
     }
 
     @Test
@@ -283,7 +341,7 @@ class McrouterImportTest {
     @Test
     void hugeNumbersBecomeWhatRoutesTake() throws IOException {
         Imported imported = ofRoute("""
-                { "type": "RateLimitRoute", "rates": { "gets_rate": 1e300, "sets_rate": -1, "deletes_rate": 1e-300 },
+                { "type": "RateLimitRoute", "rates": { "gets_rate": 1e300, "deletes_rate": 1e-300 },
                   "target": { "type": "ModifyExptimeRoute", "exptime": 1e300, "target":
                     { "type": "ModifyExptimeRoute", "exptime": -7, "target": "PoolRoute|A" } } }
                 """);
@@ -329,6 +387,20 @@ class McrouterImportTest {
             `{ "type": "FailoverRoute", "children": ["PoolRoute\\u007cA", "PoolRoute\\u007cB"], \
             "failover_policy": "LeastFailuresPolicy" }` | \
             `f:3: failover_policy: expected an object, got "LeastFailuresPolicy"`
+            `{ "type": "RateLimitRoute", "target": "PoolRoute\\u007cA", "rates": { "sets_rate": 0 } }` | \
+            `f:3: sets_rate: expected more than 0, got "0"`
+            `{ "type": "PoolRoute", "pool": "A", "rates": { "gets_rate": 1, "deletes_rate": -0.5 } }` | \
+            `f:3: deletes_rate: expected more than 0, got "-0.5"`
+            `{ "type": "PoolRoute", "pool": "A", "rates": { "gets_rate": 1, "gets_burst": 0 } }` | \
+            `f:3: gets_burst: expected more than 0, got "0"`
+            `{ "type": "RateLimitRoute", "target": "PoolRoute\\u007cA" }` | `f:3: RateLimitRoute: needs "rates"`
+            `{ "type": "FailoverRoute", "children": ["PoolRoute\\u007cA", "PoolRoute\\u007cB"], \
+            "failover_policy": { "max_tries": 2 } }` | `f:3: failover_policy: needs "type"`
+            `{ "type": "FailoverRoute", "children": ["PoolRoute\\u007cA", "PoolRoute\\u007cB"], \
+            "failover_policy": { "type": "LeastFailuresPolicy" } }` | `f:3: failover_policy: needs "max_tries"`
+            `{ "type": "FailoverRoute", "children": ["PoolRoute\\u007cA", "PoolRoute\\u007cB"], \
+            "failover_policy": { "type": "LeastFailuresPolicy", "max_tries": 0 } }` | \
+            `f:3: max_tries: expected 1 or more, got "0"`
             `"PoolRoute\\u007cC"` | `f:3: there is no pool "C"`
             `"nobody"` | `f:3: there is no route "nobody"`
             `{ "type": "PoolRoute", "pool": "A", "hash": "Ch4" }` | `f:3: mcrouter has no hash "Ch4"`

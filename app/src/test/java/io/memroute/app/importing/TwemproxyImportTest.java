@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TwemproxyImportTest {
 
@@ -139,6 +140,20 @@ class TwemproxyImportTest {
     void refusesWhatIsNoYaml() {
         assertThatThrownBy(() -> TwemproxyImport.read("alpha:\n  listen: [\n")).hasMessageStartingWith("not YAML: ");
         assertThatThrownBy(() -> TwemproxyImport.read("")).hasMessage("the file is empty");
-        assertThatThrownBy(() -> TwemproxyImport.read("a: &a\n  listen: *a\n")).isInstanceOf(ImportException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "a: &a\n  listen: *a\n",
+                "a: &a\n  listen: h:1\n  servers: [\"h:1:1\"]\nb: *a\n",
+                "a: { listen: &a \"h:1\", servers: [\"h:1:1\"] }\n",
+                "&a a: { listen: \"h:1\", servers: [\"h:1:1\"] }\n"
+            })
+    void refusesAnchorsAndSoAliases(String file) {
+        assertThatThrownBy(() -> TwemproxyImport.read(file))
+                .isInstanceOfSatisfying(
+                        ImportException.class,
+                        e -> assertThat(e.at("f")).isEqualTo("f:1: &a: twemproxy takes no anchors and no aliases"));
     }
 }
