@@ -31,8 +31,8 @@ fi
 
 # A proxy that serves few clients sleeps between requests, and finds little in the processor's caches when it wakes.
 # With its code in one piece, and code and heap on pages of 2 MB, fewer addresses have to be looked up again: up to a
-# tenth less CPU for each request, and no more memory (docs/performance.md). Where the system forbids such pages, the
-# JVM would warn.
+# tenth less CPU for each request, for some megabytes more memory (docs/performance.md). Where the system forbids such
+# pages, the JVM would warn.
 jvm_options+=(-XX:-SegmentedCodeCache)
 if [[ -r /sys/kernel/mm/transparent_hugepage/enabled ]]; then
   read -r huge_pages </sys/kernel/mm/transparent_hugepage/enabled || true
