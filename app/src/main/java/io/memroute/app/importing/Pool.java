@@ -29,6 +29,11 @@ record Pool(
         private static final int LAST_PORT = 0xffff;
 
         Server {
+            requirePort(line, host, port);
+        }
+
+        /** @throws ImportException if there is no such port */
+        static void requirePort(int line, String host, int port) {
             if (port < 1 || port > LAST_PORT) {
                 throw new ImportException(line, host + ": there is no port " + port);
             }

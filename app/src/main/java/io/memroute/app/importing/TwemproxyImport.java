@@ -59,6 +59,7 @@ final class TwemproxyImport {
     private final Report report = result.report();
     private final Set<String> names = new HashSet<>();
     private final Set<String> tags = new HashSet<>();
+    private final Set<String> addresses = new HashSet<>();
 
     private TwemproxyImport() {}
 
@@ -152,6 +153,9 @@ final class TwemproxyImport {
         Node listen = required(pool, name, "listen");
         String text = text(listen, "listen");
         String setting = "listen: " + text;
+        if (!addresses.add(text)) {
+            throw new ImportException(listen.line(), name + ": listen: another pool has " + text);
+        }
         Matcher unix = UNIX_LISTENER.matcher(text);
         if (unix.matches()) {
             if (tag.isPresent()) {
@@ -169,10 +173,11 @@ final class TwemproxyImport {
         int colon = text.lastIndexOf(':');
         String host = colon < 0 ? "" : text.substring(0, colon);
         String port = text.substring(colon + 1);
-        if (colon < 0 || !port.matches("\\d{1,5}")) {
+        if (host.isEmpty() || !port.matches("\\d{1,5}")) {
             throw new ImportException(
                     listen.line(), name + ": listen: expected host:port or a path, got \"" + text + "\"");
         }
+        Server.requirePort(listen.line(), host, Integer.parseInt(port));
         if (host.indexOf(':') >= 0 && !host.startsWith("[")) {
             host = "[" + host + "]";
         }
@@ -229,7 +234,7 @@ final class TwemproxyImport {
 
     private Map<String, Object> backendOptions(Fields pool) {
         Map<String, Object> options = new LinkedHashMap<>();
-        int millis = number(pool, "timeout", -1, Integer.MAX_VALUE).orElse(-1);
+        int millis = number(pool, "timeout", 0, Integer.MAX_VALUE).orElse(0);
         int timeoutLine = pool.get("timeout").map(Node::line).orElse(pool.line());
         if (millis > 0) {
             options.put("connecttimeout", (double) millis / MILLIS);
@@ -266,7 +271,7 @@ final class TwemproxyImport {
     /** twemproxy counts failures only if it ejects servers for them. */
     private void failures(Fields pool, Map<String, Object> options) {
         boolean ejects = flag(pool, "auto_eject_hosts");
-        Optional<Integer> limit = number(pool, "server_failure_limit", 1, Integer.MAX_VALUE);
+        Optional<Integer> limit = number(pool, "server_failure_limit", 0, Integer.MAX_VALUE);
         Optional<Integer> retry = number(pool, "server_retry_timeout", 0, Integer.MAX_VALUE);
         if (!ejects) {
             limit.ifPresent(value -> report.exact(
@@ -285,7 +290,9 @@ final class TwemproxyImport {
             return;
         }
         int seconds = Math.max(1, (retry.orElse(30 * MILLIS) + MILLIS - 1) / MILLIS);
-        options.put("failurelimit", limit.orElse(2) - 1);
+        // 0 is as good as 1: the first failure ejects.
+        int tolerated = Math.max(0, limit.orElse(2) - 1);
+        options.put("failurelimit", tolerated);
         options.put("retrywaittime", seconds);
         report.missing(
                 line(pool, "auto_eject_hosts"),
@@ -295,7 +302,7 @@ final class TwemproxyImport {
         limit.ifPresent(value -> report.exact(
                 line(pool, "server_failure_limit"),
                 "server_failure_limit: " + value,
-                "failurelimit = " + (value - 1) + ", the failures that are tolerated"));
+                "failurelimit = " + tolerated + ", the failures that are tolerated"));
         retry.ifPresent(value -> {
             if (value % MILLIS == 0 && value > 0) {
                 report.exact(line(pool, "server_retry_timeout"), "server_retry_timeout: " + value, "retrywaittime");
@@ -344,8 +351,14 @@ final class TwemproxyImport {
             throw new ImportException(list.line(), name + ": servers: expected a list with at least one server");
         }
         List<Server> servers = new ArrayList<>();
+        Set<String> hashed = new HashSet<>();
         for (Node item : items.items()) {
-            servers.add(server(text(item, "servers"), item.line(), withoutPlaces));
+            String text = text(item, "servers");
+            servers.add(server(text, item.line(), withoutPlaces));
+            if (!hashed.add(hashed(text))) {
+                throw new ImportException(
+                        item.line(), name + ": servers: another server has the name of \"" + text + "\"");
+            }
         }
         report.exact(
                 list.line(),
@@ -385,6 +398,12 @@ final class TwemproxyImport {
                 false,
                 false,
                 line);
+    }
+
+    /** What twemproxy hashes for a server; no two of a pool have the same. */
+    private static String hashed(String server) {
+        int space = server.lastIndexOf(' ');
+        return space < 0 ? server.replaceFirst("(:11211)?:\\d+$", "") : server.substring(space + 1);
     }
 
     private static double weight(Matcher server, int line) {

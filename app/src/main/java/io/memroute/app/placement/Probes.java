@@ -42,6 +42,9 @@ public final class Probes {
         }
         String run = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
         List<byte[]> probes = Keys.probes(keys, run);
+        if (probes.isEmpty()) {
+            throw new IllegalArgumentException("all keys are too long for probes, which add 24 bytes to them");
+        }
         Placement here = Placement.of(pool);
         Agreement agreement = new Agreement();
         try (Interruption interruption = Interruption.await();

@@ -110,6 +110,10 @@ class VerifyPlacementCommandTest {
         assertThat(verify(here, "--against", "127.0.0.1:1", "--write-probes"))
                 .matches(reply -> reply.status() == 64)
                 .matches(reply -> reply.text().contains("127.0.0.1:1: "));
+        Files.writeString(keys, "k".repeat(227) + "\n");
+        assertThat(verify(here, "--against", "127.0.0.1:1", "--write-probes", "--keys", keys))
+                .matches(reply -> reply.status() == 64)
+                .matches(reply -> reply.text().contains("all keys are too long for probes"));
     }
 
     @Test

@@ -112,7 +112,8 @@ class TwemproxyImportTest {
             hash: sha1                    | 6: alpha: twemproxy has no hash "sha1"
             distribution: jump            | 6: alpha: distribution: expected ketama, modula or random, got "jump"
             hash_tag: "{"                 | 6: alpha: hash_tag: expected exactly two characters, got "{"
-            timeout: soon                 | 6: timeout: expected a number, -1 or more, got "soon"
+            timeout: soon                 | 6: timeout: expected a number, 0 or more, got "soon"
+            timeout: -1                   | 6: timeout: expected a number, 0 or more, got "-1"
             preconnect: yes               | 6: preconnect: expected true or false, got "yes"
             server_connections: 0         | 6: server_connections: expected a number, 1 or more, got "0"
             colour: red                   | 6: alpha: twemproxy has no setting "colour"
@@ -129,11 +130,47 @@ class TwemproxyImportTest {
     @CsvSource(delimiter = '|', textBlock = """
             10.0.0.1:11211                | servers: expected host:port:weight [name], got "10.0.0.1:11211"
             10.0.0.1:11211:0              | servers: a weight must be at least 1
+            10.0.0.2:11211:5              | alpha: servers: another server has the name of "10.0.0.2:11211:5"
+            10.0.0.3:11211:1 10.0.0.1     | alpha: servers: another server has the name of "10.0.0.3:11211:1 10.0.0.1"
             """)
     void refusesServersThatAreNone(String server, String message) {
         assertThatThrownBy(() -> TwemproxyImport.read(POOL + "    - " + server + "\n"))
                 .isInstanceOfSatisfying(
                         ImportException.class, e -> assertThat(e.at("f")).isEqualTo("f:6: " + message));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            127.0.0.1:0                   | 127.0.0.1: there is no port 0
+            127.0.0.1:99999               | 127.0.0.1: there is no port 99999
+            :22121                        | alpha: listen: expected host:port or a path, got ":22121"
+            """)
+    void refusesAddressesThatAreNone(String listen, String message) {
+        assertThatThrownBy(() -> TwemproxyImport.read(POOL.replace("127.0.0.1:22121", "'" + listen + "'")))
+                .isInstanceOfSatisfying(
+                        ImportException.class, e -> assertThat(e.at("f")).isEqualTo("f:2: " + message));
+    }
+
+    @Test
+    void refusesTwoPoolsOnOneAddress() {
+        assertThatThrownBy(() -> TwemproxyImport.read(POOL + POOL.replace("alpha", "beta")))
+                .isInstanceOfSatisfying(
+                        ImportException.class,
+                        e -> assertThat(e.at("f")).isEqualTo("f:7: beta: listen: another pool has 127.0.0.1:22121"));
+    }
+
+    @Test
+    void aLimitOf0IsAsGoodAs1() {
+        String limits = "  auto_eject_hosts: true\n  server_failure_limit: ";
+        assertThat(TwemproxyImport.read(POOL + limits + "0\n").lua("f", "twemproxy"))
+                .isEqualTo(TwemproxyImport.read(POOL + limits + "1\n").lua("f", "twemproxy"))
+                .contains("failurelimit = 0");
+    }
+
+    @Test
+    void takesAByteOrderMarkAndLinesOfWindows() {
+        assertThat(TwemproxyImport.read("\ufeff" + POOL.replace("\n", "\r\n")).lua("f", "twemproxy"))
+                .isEqualTo(TwemproxyImport.read(POOL).lua("f", "twemproxy"));
     }
 
     @Test
