@@ -104,7 +104,7 @@ public final class Tenant {
         long now = turns.now();
         if (!isModest(underWay + 1)
                 || hasUsedPass(Turns.QUANTUM)
-                || waits() && now - waitingSinceNanos >= Turns.STANDING_NANOS) {
+                || (waits() || inTurn) && now - waitingSinceNanos >= Turns.STANDING_NANOS) {
             greedyNanos = now;
         }
     }

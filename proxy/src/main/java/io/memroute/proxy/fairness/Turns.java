@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Turns implements Runnable {
 
-    /** After so long a tenant has a turn if its requests are not answered. */
+    /** After so long a tenant has a turn if its requests are not answered, unless servers take long. */
     public static final long PATIENCE_NANOS = 10_000_000;
 
     /** The time for which requests may wait at a server, for the sake of batches: a few passes of a worker's loop. */
@@ -41,7 +41,7 @@ public final class Turns implements Runnable {
 
     /**
      * The most requests that a tenant starts in one pass: a get of fifty keys, or as many keys as a command line to a
-     * server has. Also what its share always is where servers are fast.
+     * server has. Also the least share where servers are fast.
      */
     static final int QUANTUM = 64;
 
@@ -97,11 +97,12 @@ public final class Turns implements Runnable {
     /** Tenants with names that have requests under way. */
     private int namedBusy;
     /** The last time at which there were two of them, if there are not now. */
-    private long togetherNanos;
-    /** The time at which a tenant had an answer that has not been greedy lately. */
-    private long modestNanos;
-    /** The modest tenant; it does not hold itself up. */
+    private long togetherNanos = -LATELY_NANOS;
+    /** The last tenant that had an answer and has not been greedy lately; it does not hold itself up. */
     private @Nullable Tenant modest;
+    /** The last times at which it, and another such tenant, had an answer. */
+    private long modestNanos = -LATELY_NANOS;
+    private long otherModestNanos = -LATELY_NANOS;
 
     /**
      * @param loop runs a task when the worker's loop has read what has arrived
@@ -116,7 +117,6 @@ public final class Turns implements Runnable {
         this.next = () -> loop.execute(this);
         this.look = this::look;
         this.clock = clock;
-        this.togetherNanos = -LATELY_NANOS;
     }
 
     /** The tenant of a connection that has just been made, or just got another name; empty for one without a name. */
@@ -148,18 +148,19 @@ public final class Turns implements Runnable {
         return share < QUANTUM ? (share + 1) / 2 : QUANTUM;
     }
 
-    /** The time after which a tenant has a turn if its requests are not answered. */
+    /** The time after which a tenant has a turn if its requests are not answered; a second at most. */
     long patienceNanos() {
-        return Math.max(PATIENCE_NANOS, 2 * serverNanos);
+        return Math.clamp(2 * serverNanos, PATIENCE_NANOS, LATELY_NANOS);
     }
 
     // ---- whether turns are taken ----
 
     /** Whether the tenant takes turns with others, should it ask for much. */
     public boolean areTaken(Tenant asking) {
+        long helpedNanos = asking == modest ? otherModestNanos : modestNanos;
         return namedBusy > 1
                 || now() - togetherNanos < LATELY_NANOS && asking.hasName()
-                || modest != null && modest != asking && now() - modestNanos < LATELY_NANOS;
+                || now() - helpedNanos < LATELY_NANOS;
     }
 
     void busy(Tenant tenant) {
@@ -175,7 +176,10 @@ public final class Turns implements Runnable {
     }
 
     void answeredModest(Tenant tenant, long nanos) {
-        modest = tenant;
+        if (tenant != modest) {
+            otherModestNanos = modestNanos;
+            modest = tenant;
+        }
         modestNanos = nanos;
     }
 
@@ -220,7 +224,8 @@ public final class Turns implements Runnable {
         long took = now() - trialBeganNanos;
         if (succeeded || took >= trialNanos) {
             trying = false;
-            long next = now() + TIMES_BETWEEN_TRIALS * took;
+            // A trial in which all fell quiet is ended by the next request, perhaps hours later.
+            long next = now() + TIMES_BETWEEN_TRIALS * Math.min(took, LONGEST_TRIAL_NANOS);
             nextTrialNanos = next - next % TRIAL_NANOS + TRIAL_NANOS;
         }
     }

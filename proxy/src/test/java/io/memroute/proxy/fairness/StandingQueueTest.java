@@ -60,8 +60,8 @@ class StandingQueueTest {
 
     private final Random random = new Random(1);
 
-    private final Client greedy = new Client("tag:greedy");
-    private final Client polite = new Client("tag:polite");
+    private Client greedy = new Client("tag:greedy");
+    private Client polite = new Client("tag:polite");
     private int mostShare;
     private long measuredNanos;
 
@@ -180,6 +180,12 @@ class StandingQueueTest {
                 times.aloneServerNanos() > 0);
     }
 
+    private void askForMuch() {
+        for (int i = 0; i < OUTSTANDING; i++) {
+            greedy.ask();
+        }
+    }
+
     private void askPolitely() {
         polite.ask();
         at(nowNanos + Math.max(500 * MICRO, POLITE_KEYS * keyNanos), this::askPolitely);
@@ -189,11 +195,14 @@ class StandingQueueTest {
     private void runBoth(long keyTakesNanos, long wayTakesNanos, int seconds) {
         keyNanos = keyTakesNanos;
         wayNanos = wayTakesNanos;
-        for (int i = 0; i < OUTSTANDING; i++) {
-            greedy.ask();
-        }
+        askForMuch();
         run(SECOND / 10);
         askPolitely();
+        measure(seconds);
+    }
+
+    /** Has everything answered that waits now, and goes on to measure for so long. */
+    private void measure(int seconds) {
         run(SECOND + 2 * OUTSTANDING * keyNanos);
         greedy.took.clear();
         polite.took.clear();
@@ -216,6 +225,37 @@ class StandingQueueTest {
         assertThat(polite.percentileNanos(50)).isLessThan(200 * MICRO + 4 * takes);
         assertThat(polite.percentileNanos(99)).isLessThan(200 * MICRO + 8 * takes);
         assertThat(used()).isGreaterThan(0.95);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {50, 100, 150, 400})
+    void connectionsWithoutANameTakeTurnsAtASlowServerToo(int keyMicros) {
+        greedy = new Client("");
+        polite = new Client("");
+        keyNanos = keyMicros * MICRO;
+        wayNanos = 15 * MICRO;
+        askPolitely();
+        run(SECOND / 10);
+        askForMuch();
+        measure(10);
+        assertThat(polite.percentileNanos(50)).isLessThan(200 * MICRO + 4 * keyNanos);
+        assertThat(polite.percentileNanos(99)).isLessThan(200 * MICRO + 8 * keyNanos);
+        assertThat(used()).isGreaterThan(0.95);
+    }
+
+    @Test
+    void aServerThatBecomesSlowAndFastAgainIsTakenAsItIs() {
+        runBoth(MICRO, 15 * MICRO, 2);
+        keyNanos = 100 * MICRO;
+        run(2 * SECOND);
+        measure(10);
+        assertThat(mostShare).isLessThan(16);
+        assertThat(polite.percentileNanos(99)).isLessThan(1000 * MICRO);
+        assertThat(used()).isGreaterThan(0.95);
+        keyNanos = MICRO;
+        measure(2);
+        assertThat(polite.percentileNanos(99)).isLessThan(300 * MICRO);
+        assertThat(used()).isGreaterThan(0.9);
     }
 
     @Test
