@@ -79,7 +79,8 @@ public final class Tenant {
     /** Whether a client of it may start one more request now; if not, it waits for its turn. */
     public boolean mayStart() {
         if (waiting.isEmpty() || inTurn) {
-            if ((underWay < turns.share(this) || inTurn && overdue) && !hasUsedPass(turns.inPass())) {
+            if ((underWay < turns.share().of(this) || inTurn && overdue)
+                    && !hasUsedPass(turns.share().inPass())) {
                 return true;
             }
             noteGreed();
@@ -158,7 +159,7 @@ public final class Tenant {
 
     /** Whether its turn would bring something. */
     boolean mayTakeTurn() {
-        return underWay < turns.share(this) || overdue;
+        return underWay < turns.share().of(this) || overdue;
     }
 
     boolean waits() {
@@ -180,7 +181,10 @@ public final class Tenant {
     /** Ends to be watched. Returns whether its turn is due, since it has waited for long. */
     boolean endsWatched(boolean mayBeDue) {
         watched = false;
-        overdue = mayBeDue && waits() && !ready && turns.now() - lastTurnNanos >= turns.patienceNanos();
+        overdue = mayBeDue
+                && waits()
+                && !ready
+                && turns.now() - lastTurnNanos >= turns.share().patienceNanos();
         return overdue;
     }
 

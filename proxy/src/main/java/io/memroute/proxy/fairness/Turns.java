@@ -11,18 +11,10 @@ import org.jspecify.annotations.Nullable;
  * Has the tenants of one worker take turns, so that one with thousands of requests does not hold up those with few.
  * Owned by the worker's thread.
  *
- * <p>A tenant may have a share of requests under way, the same for all, and start some of them in a pass of the loop.
- * What its clients send beyond that waits in their input, unparsed, so that nothing is allocated for it, and no request
- * overtakes another: one that has been read is on its way. As soon as there is room again, the tenant has its turn, one
- * tenant after the other, and its clients one after the other.
- *
- * <p>The share follows from what servers take. It grows with each request that did not wait at its server, and shrinks
- * with each that did: so there is as much under way as keeps the servers busy, however far they are, and few requests
- * wait there. It is never less than a server does in {@link #WAIT_NANOS}: that keeps batches long where servers are
- * fast, and waits short where they are slow. A request waited if it took clearly longer than one that finds the server
- * without work. So that there are such, the share is 1 for a moment in each second (a trial). All workers have their
- * trials at the same time: none takes the requests of the others for the server's own time. The idea is that of the
- * congestion control BBR.
+ * <p>A tenant may have a {@link Share} of requests under way, the same for all, and start some of them in a pass of the
+ * loop. What its clients send beyond that waits in their input, unparsed, so that nothing is allocated for it, and no
+ * request overtakes another: one that has been read is on its way. As soon as there is room again, the tenant has its
+ * turn, one tenant after the other, and its clients one after the other.
  *
  * <p>A tenant whose requests are not answered has a turn after {@link #PATIENCE_NANOS} all the same, since it may ask
  * other servers now; where servers take long, after twice that time.
@@ -45,26 +37,11 @@ public final class Turns implements Runnable {
      */
     static final int QUANTUM = 64;
 
-    /** The least share: while the server is busy with one request, the other is on its way. */
-    private static final int LEAST = 2;
-
     /** The time for which turns are taken after they last helped somebody. */
     static final long LATELY_NANOS = 1_000_000_000;
 
     /** A tenant that waits for so long asks for more than its turns bring, and not just for much at a time. */
     static final long STANDING_NANOS = 100_000_000;
-
-    /** Trials begin at multiples of this time. */
-    private static final long TRIAL_NANOS = 1_000_000_000;
-
-    /** The longest trial. */
-    private static final long LONGEST_TRIAL_NANOS = 125_000_000;
-
-    /** The time between trials is at least so many times what one took: little is lost where servers are far. */
-    private static final int TIMES_BETWEEN_TRIALS = 32;
-
-    /** More than any worker has under way. */
-    private static final int MOST = 1 << 20;
 
     /** A client whose requests wait. */
     public interface Waiter {
@@ -77,6 +54,7 @@ public final class Turns implements Runnable {
     private final Runnable next;
     private final Runnable look;
     private final LongSupplier clock;
+    private final Share share;
     private final Map<String, Tenant> named = new HashMap<>();
     /** Tenants that may start requests in the next turns. */
     private final ArrayDeque<Tenant> ready = new ArrayDeque<>();
@@ -85,15 +63,6 @@ public final class Turns implements Runnable {
 
     private boolean scheduled;
     private boolean looking;
-    private int share = QUANTUM;
-    private boolean trying;
-    private long trialBeganNanos;
-    /** The longest that the trial may last: until the queue is empty, and one more request is answered. */
-    private long trialNanos;
-    /** The time from which on there is a trial as soon as somebody waits. */
-    private long nextTrialNanos;
-    /** The time that a server took for the newest answers. */
-    private long serverNanos;
     /** Tenants with names that have requests under way. */
     private int namedBusy;
     /** The last time at which there were two of them, if there are not now. */
@@ -102,6 +71,7 @@ public final class Turns implements Runnable {
     private @Nullable Tenant modest;
     /** The last times at which it, and another such tenant, had an answer. */
     private long modestNanos = -LATELY_NANOS;
+
     private long otherModestNanos = -LATELY_NANOS;
 
     /**
@@ -117,6 +87,7 @@ public final class Turns implements Runnable {
         this.next = () -> loop.execute(this);
         this.look = this::look;
         this.clock = clock;
+        this.share = new Share(clock);
     }
 
     /** The tenant of a connection that has just been made, or just got another name; empty for one without a name. */
@@ -136,21 +107,6 @@ public final class Turns implements Runnable {
 
     long longAgo() {
         return now() - LATELY_NANOS;
-    }
-
-    /** The requests that a tenant may have under way. A trial does not concern those that have not asked for much. */
-    int share(Tenant tenant) {
-        return trying && tenant.isGreedy() ? 1 : share;
-    }
-
-    /** The requests that a tenant may start in one pass. A small share consists of two batches: one is on its way. */
-    int inPass() {
-        return share < QUANTUM ? (share + 1) / 2 : QUANTUM;
-    }
-
-    /** The time after which a tenant has a turn if its requests are not answered; a second at most. */
-    long patienceNanos() {
-        return Math.clamp(2 * serverNanos, PATIENCE_NANOS, LATELY_NANOS);
     }
 
     // ---- whether turns are taken ----
@@ -185,6 +141,10 @@ public final class Turns implements Runnable {
 
     // ---- the share ----
 
+    Share share() {
+        return share;
+    }
+
     /**
      * Notes answers of a server.
      *
@@ -195,44 +155,17 @@ public final class Turns implements Runnable {
      * @param alone whether one of them found no other at the server
      */
     public void answered(int requests, long serverNanos, boolean waited, int least, boolean alone) {
-        this.serverNanos = serverNanos;
-        if (trying) {
-            endTrial(alone);
-        } else if (waited) {
-            share = Math.max(Math.clamp(least, LEAST, QUANTUM), share - (requests + 1) / 2);
-            beginTrialIfDue();
-        } else if (somebodyWaits()) {
-            share = Math.min(MOST, share + requests);
-            beginTrialIfDue();
-        }
+        share.answered(requests, serverNanos, waited, least, alone, !ready.isEmpty() || !watched.isEmpty());
     }
 
-    private boolean somebodyWaits() {
-        return !ready.isEmpty() || !watched.isEmpty();
-    }
-
-    private void beginTrialIfDue() {
-        if (now() >= nextTrialNanos && somebodyWaits()) {
-            trying = true;
-            trialBeganNanos = now();
-            trialNanos = Math.min(patienceNanos(), LONGEST_TRIAL_NANOS);
-        }
-    }
-
-    /** Ends the trial if it has succeeded, or takes too long. */
-    private void endTrial(boolean succeeded) {
-        long took = now() - trialBeganNanos;
-        if (succeeded || took >= trialNanos) {
-            trying = false;
-            // A trial in which all fell quiet is ended by the next request, perhaps hours later.
-            long next = now() + TIMES_BETWEEN_TRIALS * Math.min(took, LONGEST_TRIAL_NANOS);
-            nextTrialNanos = next - next % TRIAL_NANOS + TRIAL_NANOS;
-        }
+    /** Whether a request that was just answered after a time was written in a trial, behind no queue from before it. */
+    public boolean wasTried(long serverNanos) {
+        return share.wasTried(serverNanos);
     }
 
     /** Notes that a server has been asked for more than it may have to do. */
     public void refused() {
-        share = Math.min(share, QUANTUM);
+        share.refused();
     }
 
     // ---- turns ----
@@ -281,13 +214,11 @@ public final class Turns implements Runnable {
 
     private void look() {
         looking = false;
-        if (trying) {
-            endTrial(false);
-        }
+        share.endLongTrial();
         try {
             for (int left = watched.size(); left > 0; left--) {
                 Tenant tenant = watched.remove();
-                if (tenant.endsWatched(!trying) || tenant.waits()) {
+                if (tenant.endsWatched(!share.isTried()) || tenant.waits()) {
                     await(tenant);
                 }
             }

@@ -55,6 +55,8 @@ class StandingQueueTest {
 
     private long wayNanos;
     private long freeNanos;
+    /** The time at which its newest reply arrives: none overtakes another when the way becomes shorter. */
+    private long repliedNanos;
     /** The most that a batch waits because the server's machine has other work. */
     private long otherWorkNanos;
 
@@ -147,7 +149,7 @@ class StandingQueueTest {
         while (!endOfPass.isEmpty()) {
             endOfPass.remove().run();
         }
-        mostShare = Math.max(mostShare, turns.share(polite.tenant));
+        mostShare = Math.max(mostShare, turns.share().of(polite.tenant));
     }
 
     private void write() {
@@ -160,7 +162,8 @@ class StandingQueueTest {
             }
             long beganNanos = nowNanos + wayNanos + random.nextLong(1 + otherWorkNanos);
             freeNanos = Math.max(freeNanos, beganNanos) + line.size() * keyNanos;
-            at(freeNanos + wayNanos, () -> received.add(line));
+            repliedNanos = Math.max(repliedNanos, freeNanos + wayNanos);
+            at(repliedNanos, () -> received.add(line));
         }
     }
 
@@ -171,7 +174,7 @@ class StandingQueueTest {
         }
         received.clear();
         int requests = times.answered(answered, nowNanos);
-        delay.answered(requests, times, nowNanos);
+        delay.answered(requests, times, turns.wasTried(times.lastServerNanos()), nowNanos);
         turns.answered(
                 requests,
                 times.lastServerNanos(),
@@ -259,9 +262,23 @@ class StandingQueueTest {
     }
 
     @Test
+    void aServerThatIsFarFromNowOnIsKeptAtWork() {
+        runBoth(20 * MICRO, 15 * MICRO, 2);
+        wayNanos = 10_000 * MICRO;
+        run(5 * SECOND);
+        measure(10);
+        assertThat(used()).isGreaterThan(0.8);
+        wayNanos = 15 * MICRO;
+        run(2 * SECOND);
+        measure(10);
+        assertThat(used()).isGreaterThan(0.95);
+        assertThat(polite.percentileNanos(99)).isLessThan(1000 * MICRO);
+    }
+
+    @Test
     void aFastServerHasItsBatches() {
         runBoth(MICRO, 15 * MICRO, 2);
-        assertThat(turns.share(greedy.tenant)).isGreaterThanOrEqualTo(Turns.QUANTUM);
+        assertThat(turns.share().of(greedy.tenant)).isGreaterThanOrEqualTo(Turns.QUANTUM);
         assertThat(polite.percentileNanos(99)).isLessThan(300 * MICRO);
         assertThat(used()).isGreaterThan(0.9);
     }

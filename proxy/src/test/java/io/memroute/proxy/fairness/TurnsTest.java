@@ -101,7 +101,7 @@ class TurnsTest {
 
     /** The share of a tenant that has asked for much lately, if that has any meaning. */
     private int share(Client client) {
-        return turns.share(client.tenant);
+        return turns.share().of(client.tenant);
     }
 
     /** Has a greedy tenant wait, and the trial succeed that is due then. */
@@ -351,7 +351,7 @@ class TurnsTest {
         nowNanos += Turns.PATIENCE_NANOS;
         later.remove().run();
         assertThat(runPass()).isEmpty();
-        nowNanos += Turns.PATIENCE_NANOS;
+        nowNanos += 2 * Turns.PATIENCE_NANOS;
         later.remove().run();
         assertThat(runPass()).isNotEmpty();
     }
