@@ -33,7 +33,7 @@ final class ServerTrust {
 
     private final Optional<Passwords> passwords;
 
-    /** The answer to {@code refresh_certs} that has yet to begin; null if there is none. */
+    /** The answer to {@code refresh_certs} that has yet to begin, if there is one. */
     private final AtomicReference<@Nullable CompletableFuture<byte[]>> nextRefresh = new AtomicReference<>();
 
     private ServerTrust(Optional<ClientTls> tls, Optional<Passwords> passwords) {

@@ -400,7 +400,7 @@ final class TwemproxyImport {
                 line);
     }
 
-    /** What twemproxy hashes for a server; no two of a pool have the same. */
+    /** Returns what twemproxy hashes for a server; no two of a pool have the same. */
     private static String hashed(String server) {
         int space = server.lastIndexOf(' ');
         return space < 0 ? server.replaceFirst("(:11211)?:\\d+$", "") : server.substring(space + 1);

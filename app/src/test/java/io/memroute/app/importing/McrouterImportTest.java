@@ -291,7 +291,8 @@ class McrouterImportTest {
                 { "macros": [ { "name": { "type": "constDef", "result": "A" } } ],
                 "pools": { "A": { "servers": ["a:1"] }, "B": { "servers": ["b:1"] } },
                 "route": { "type": "PrefixSelectorRoute", "policies": {
-                  "type": "PoolRoute|%name%", "name": { "type": "PoolRoute", "pool": "B" } }, "wildcard": "NullRoute" } }
+                  "type": "PoolRoute|%name%", "name": { "type": "PoolRoute", "pool": "B" } },
+                  "wildcard": "NullRoute" } }
                 """))).contains("type = \"A\"", "name = \"B\"");
     }
 
