@@ -322,8 +322,7 @@ final class BackendConnection implements FlushQueue.Flushable, UnsharedGets, Bac
 
     /** Has the clients' turns follow from the times of so many requests. */
     private void noteTimes(int answered) {
-        boolean tried = worker.turns().wasTried(times.lastServerNanos());
-        delay.answered(answered, times, tried, worker.passNanos());
+        delay.answered(answered, times, worker.passNanos());
         boolean alone = times.aloneServerNanos() > 0;
         int least = delay.doneIn(Turns.WAIT_NANOS);
         worker.turns().answered(answered, times.lastServerNanos(), delay.waits(), least, alone);

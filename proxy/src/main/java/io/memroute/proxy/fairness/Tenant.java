@@ -79,8 +79,7 @@ public final class Tenant {
     /** Whether a client of it may start one more request now; if not, it waits for its turn. */
     public boolean mayStart() {
         if (waiting.isEmpty() || inTurn) {
-            if ((underWay < turns.share().of(this) || inTurn && overdue)
-                    && !hasUsedPass(turns.share().inPass())) {
+            if ((underWay < turns.share(this) || inTurn && overdue) && !hasUsedPass(turns.inPass())) {
                 return true;
             }
             noteGreed();
@@ -105,7 +104,7 @@ public final class Tenant {
         long now = turns.now();
         if (!isModest(underWay + 1)
                 || hasUsedPass(Turns.QUANTUM)
-                || (waits() || inTurn) && now - waitingSinceNanos >= Turns.STANDING_NANOS) {
+                || waits() && now - waitingSinceNanos >= Turns.STANDING_NANOS) {
             greedyNanos = now;
         }
     }
@@ -159,7 +158,7 @@ public final class Tenant {
 
     /** Whether its turn would bring something. */
     boolean mayTakeTurn() {
-        return underWay < turns.share().of(this) || overdue;
+        return underWay < turns.share(this) || overdue;
     }
 
     boolean waits() {
@@ -181,10 +180,7 @@ public final class Tenant {
     /** Ends to be watched. Returns whether its turn is due, since it has waited for long. */
     boolean endsWatched(boolean mayBeDue) {
         watched = false;
-        overdue = mayBeDue
-                && waits()
-                && !ready
-                && turns.now() - lastTurnNanos >= turns.share().patienceNanos();
+        overdue = mayBeDue && waits() && !ready && turns.now() - lastTurnNanos >= turns.patienceNanos();
         return overdue;
     }
 

@@ -6,9 +6,8 @@ package io.memroute.proxy.measure;
  *
  * <p>The server's own time is that of requests that found nothing before them: each was written by itself while no
  * reply was due. All other times have a queue in them, and one that stands would pass for the server's own time. They
- * can make it shorter, but never longer. Where something is always under way, the times of a trial serve instead, in
- * which tenants that ask for much have a share of 1. It is that of the last one to two {@link #PERIOD_NANOS}, so that a
- * server which has become slower is soon seen as it is.
+ * can make it shorter, but never longer. It is that of the last one to two {@link #PERIOD_NANOS}, so that a server
+ * which has become slower is soon seen as it is.
  */
 public final class ServerDelay {
 
@@ -42,14 +41,10 @@ public final class ServerDelay {
 
     private long fastest;
 
-    /**
-     * Notes that so many requests were answered, and that these are their times.
-     *
-     * @param tried whether the newest was written in a trial, behind no queue from before it
-     */
-    public void answered(int requests, RequestTimes times, boolean tried, long nowNanos) {
-        boolean foundNothing = times.aloneServerNanos() > 0;
-        if ((tried || foundNothing) && nowNanos - ownPeriodNanos >= PERIOD_NANOS) {
+    /** Notes that so many requests were answered, and that these are their times. */
+    public void answered(int requests, RequestTimes times, long nowNanos) {
+        long alone = times.aloneServerNanos();
+        if (alone > 0 && nowNanos - ownPeriodNanos >= PERIOD_NANOS) {
             ownPeriodNanos = nowNanos;
             shortestBefore = shortest;
             shortest = Long.MAX_VALUE;

@@ -12,7 +12,6 @@ class ServerDelayTest {
     private final RequestTimes times = new RequestTimes(new LatencyRecorder(), new LatencyRecorder());
     private final ServerDelay delay = new ServerDelay();
     private long requests;
-    private boolean tried;
 
     private static long nanos(long micros) {
         return TimeUnit.MICROSECONDS.toNanos(micros);
@@ -23,7 +22,7 @@ class ServerDelayTest {
         long now = TimeUnit.MILLISECONDS.toNanos(nowMillis);
         requests += count;
         times.written(requests, now - nanos(micros), now - nanos(micros));
-        delay.answered(times.answered(requests, now), times, tried, now);
+        delay.answered(times.answered(requests, now), times, now);
         return delay.waits();
     }
 
@@ -62,14 +61,6 @@ class ServerDelayTest {
         for (int second = 6; second < 20; second++) {
             assertThat(waits(64, 6400, second * 1000)).isTrue();
         }
-    }
-
-    @Test
-    void theTimesOfATrialServeWhereSomethingIsAlwaysUnderWay() {
-        assertThat(aloneWaits(100, 5000)).isFalse();
-        tried = true;
-        assertThat(waits(64, 6400, 6000)).isTrue();
-        assertThat(waits(64, 6400, 7000)).isFalse();
     }
 
     @Test
