@@ -43,10 +43,11 @@ sealed interface Node {
         boolean flag(String name, boolean otherwise) {
             return get(name)
                     .map(node -> {
-                        if (node instanceof Scalar scalar && !scalar.quoted()) {
-                            if (scalar.text().equals("true") || scalar.text().equals("false")) {
-                                return scalar.text().equals("true");
-                            }
+                        if (node instanceof Scalar scalar
+                                && !scalar.quoted()
+                                && (scalar.text().equals("true")
+                                        || scalar.text().equals("false"))) {
+                            return scalar.text().equals("true");
                         }
                         throw unexpected(name, "true or false", node);
                     })

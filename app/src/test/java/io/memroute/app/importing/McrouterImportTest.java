@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class McrouterImportTest {
 
@@ -51,19 +51,14 @@ class McrouterImportTest {
         return lua.substring(lua.indexOf("\n}\n", lua.indexOf("\npools{")));
     }
 
+    /** The names of the files in mcrouter's style, without the ending. */
+    static Stream<String> files() {
+        return Stream.of(
+                "simple", "replicated", "regions", "prefixes", "warmup", "failover", "shadow", "macros", "everything");
+    }
+
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "simple",
-                "replicated",
-                "regions",
-                "prefixes",
-                "warmup",
-                "failover",
-                "shadow",
-                "macros",
-                "everything"
-            })
+    @MethodSource("files")
     void passesCheck(String name) throws IOException {
         Imported imported = read(resource(name + ".json"));
         Path lua = Files.writeString(directory.resolve("imported.lua"), imported.lua(name + ".json", "mcrouter"));

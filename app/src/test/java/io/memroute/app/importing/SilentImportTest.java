@@ -14,7 +14,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * An import looks at everything that a file says: whatever changes in it, by a misspelt name or a value of another
@@ -40,18 +40,7 @@ class SilentImportTest {
             List.of(".qos.", ".lease-get", ".pools.two", ".default_policy.failover_errors.deletes = []");
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "simple",
-                "replicated",
-                "regions",
-                "prefixes",
-                "warmup",
-                "failover",
-                "shadow",
-                "macros",
-                "everything"
-            })
+    @MethodSource("io.memroute.app.importing.McrouterImportTest#files")
     void nothingInAFileOfMcrouterIsPassedOver(String name) throws IOException {
         Node file = Json.read(McrouterImportTest.resource(name + ".json"), new Report());
         assertThat(passedOver(file, node -> outcome(node, json -> McrouterImportTest.read(json))))

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Turns implements Runnable {
 
-    /** After so long a tenant has a turn if its requests are not answered. */
+    /** After so long a tenant has a turn if its requests are not answered, unless servers take long. */
     public static final long PATIENCE_NANOS = 10_000_000;
 
     /** The time for which requests may wait at a server, for the sake of batches: a few passes of a worker's loop. */
@@ -41,7 +41,7 @@ public final class Turns implements Runnable {
 
     /**
      * The most requests that a tenant starts in one pass: a get of fifty keys, or as many keys as a command line to a
-     * server has. Also what its share always is where servers are fast.
+     * server has. Also the least share where servers are fast.
      */
     static final int QUANTUM = 64;
 
