@@ -123,13 +123,7 @@ public final class AdminGuard {
 
     private static boolean isRight(Passwords users, byte[] user, byte[] password, Object from)
             throws InterruptedException {
-        if (!users.takeLong()) {
-            return users.check(user, password);
-        }
-        if (users.knows(user, password)) {
-            return true;
-        }
-        CompletableFuture<Boolean> later = users.checkLater(from, user, password);
+        CompletableFuture<Boolean> later = users.verify(from, user, password);
         try {
             return later.get();
         } catch (ExecutionException e) {

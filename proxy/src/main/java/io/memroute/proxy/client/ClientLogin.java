@@ -184,22 +184,20 @@ final class ClientLogin extends ByteToMessageDecoder {
         byte[] user = Arrays.copyOf(bytes, space);
         byte[] password = Arrays.copyOfRange(bytes, space + 1, end);
         clients.counters().increment(Counter.AUTH_COMMANDS);
-        if (!passwords.takeLong()) {
-            checked(context, user, passwords.check(user, password));
-        } else if (passwords.knows(user, password)) {
-            checked(context, user, true);
-        } else {
-            pause(context);
-            CompletableFuture<Boolean> later = passwords.checkLater(address(context), user, password);
-            check = later;
-            later.whenCompleteAsync(
-                    (right, failure) -> {
-                        resume(context);
-                        checked(context, user, failure == null && right);
-                        goOn(context);
-                    },
-                    context.executor());
+        CompletableFuture<Boolean> later = passwords.verify(address(context), user, password);
+        if (later.state() == Future.State.SUCCESS) {
+            checked(context, user, later.resultNow());
+            return;
         }
+        pause(context);
+        check = later;
+        later.whenCompleteAsync(
+                (right, failure) -> {
+                    resume(context);
+                    checked(context, user, failure == null && right);
+                    goOn(context);
+                },
+                context.executor());
     }
 
     private void checked(ChannelHandlerContext context, byte[] user, boolean right) {

@@ -101,12 +101,12 @@ public final class Passwords {
     }
 
     /** Whether checks take so long that no worker may make them. */
-    public boolean takeLong() {
+    private boolean takeLong() {
         return entries.stream().anyMatch(entry -> entry.hashed);
     }
 
     /** Whether that is a user's password, and has been found to be so before; takes a microsecond. */
-    public boolean knows(byte[] user, byte[] password) {
+    private boolean knows(byte[] user, byte[] password) {
         byte[] proof = Proof.of(password);
         boolean known = false;
         for (Entry entry : entries) {
@@ -117,18 +117,25 @@ public final class Passwords {
     }
 
     /**
-     * Checks on a thread of its own, which computes one hash at a time; addresses take turns.
+     * Checks at once if that is quick, or the password has been found to be right before. Else on a thread of its own,
+     * which computes one hash at a time; addresses take turns.
      *
      * @param from the address of the client
-     * @return completes on that thread; cancel it when the client has gone
+     * @return completed, or completes on that thread; cancel it when the client has gone
      */
-    public CompletableFuture<Boolean> checkLater(Object from, byte[] user, byte[] password) {
+    public CompletableFuture<Boolean> verify(Object from, byte[] user, byte[] password) {
+        if (!takeLong()) {
+            return CompletableFuture.completedFuture(check(user, password));
+        }
+        if (knows(user, password)) {
+            return CompletableFuture.completedFuture(true);
+        }
         return checks.add(
                 from instanceof InetAddress address ? AttemptLimit.origin(address) : from, () -> check(user, password));
     }
 
     /** Whether that is a user's password. It takes the same time whichever user or letter is wrong. */
-    public boolean check(byte[] user, byte[] password) {
+    private boolean check(byte[] user, byte[] password) {
         boolean right = false;
         Entry hash = null;
         boolean hashIsOfUser = false;
